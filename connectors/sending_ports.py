@@ -5,7 +5,7 @@ What goes round between them is here too.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Literal, Protocol, get_args, runtime_checkable
 
 from correlator.effects import Alert, Announced, Campaign, Notice
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from connectors.ports import Contact
 
 MessageState = Literal["queued", "trying", "sent", "delivered", "failed", "dead", "uncertain"]
+WrongState = Literal["failed", "dead", "uncertain"]
+WRONG: tuple[WrongState, ...] = get_args(WrongState)
 Sendable = Alert | Announced | Campaign | Notice  # the effects that become messages
 
 

@@ -146,8 +146,6 @@ def _is_bridged(topology: Topology, element: int, dark: dict[str, int], well: To
     It is reached by a way that no row has; what its own port says then is no word of its being cut off. But of the last
     device on a way, which has one link.
     """
-    if topology.kind_of(element) not in ("link", "port"):
-        return False
     behind = down_alone(topology, element).intervals
     links = [element] if topology.kind_of(element) == "link" else topology.links_of(element)
     ends = [end for link in links for end in zip(topology.ports_of(link), topology.ends(link), strict=True)]

@@ -332,7 +332,7 @@ QUARANTINED = Reason("quarantined", "an event or deadline at which core or store
 
 def _unheard(draft: Draft, event: Receipt) -> bool:
     """False for a repeat. One of a campaign's messages, of which there may be a million, is remembered by a bit."""
-    key, place = f"receipt\x1f{event.id}", receipts.place_of(draft, event.id)
+    key, place = receipts.seen_key(event.id), receipts.place_of(draft, event.id)
     if place is not None and receipts.was_heard(draft, place):
         _repeat(draft, key)
         return False

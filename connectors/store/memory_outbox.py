@@ -5,11 +5,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from connectors.ports import Addressed, Fenced, MessageState, Pending, Queued, Sendable, Settled
-from connectors.sending_ports import is_again
+from connectors.sending_ports import WRONG, is_again
 from correlator.effects import Campaign
 
 UNFINISHED = ("queued", "trying")
-WRONG = ("failed", "dead", "uncertain")
 OPEN = (*UNFINISHED, "uncertain")  # may be settled still
 
 

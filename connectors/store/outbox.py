@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 
 from connectors.ports import Addressed, Fenced, MessageState, Pending, Queued, Sendable, Settled
-from connectors.sending_ports import is_again
+from connectors.sending_ports import WRONG, is_again
 from connectors.store import schema
 from connectors.store.database import Database, Given, TakenBack
 from correlator.effects import Campaign
@@ -229,7 +229,7 @@ class SqlOutbox:
         self, domain: str, states: Sequence[MessageState], last: int = 100, of: Sequence[str] | None = None
     ) -> list[Queued]:
         query = select(schema.messages).where(_MESSAGES.domain == domain, _MESSAGES.state.in_(states))
-        if set(states) <= {"failed", "dead", "uncertain"}:
+        if set(states) <= {*WRONG}:
             query = query.where(schema.WRONG)  # lets the partial index serve it
         query = query.order_by(_MESSAGES.changed_us.desc(), _MESSAGES.id).limit(last)
         if of is None:

@@ -76,7 +76,7 @@ def _due_us(draft: Draft, row: AlarmRow) -> int | None:
 
 
 def _opens_us(draft: Draft, row: AlarmRow) -> int | None:
-    """When one that was told to the NOC may open by itself; None: never, it comes and goes, or that was looked at."""
+    """When one that was told to the NOC may open by itself; None: never, or that was looked at."""
     limit_min = draft.world.policy.faults.alone_min
     if not limit_min or row.incident is not None or row.reported is None or row.reported.tried:
         return None

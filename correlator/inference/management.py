@@ -156,9 +156,11 @@ def by_below(situation: Situation, weighed: "Weighed") -> int | None:
 
     Then no link there would be told dark, and what a poller has not called lost yet counts alike.
     """
+    if weighed.calls > 0 or len(weighed.speaks) < 2:
+        return None
     lost = situation.told.life.lost
     speaks = [one for one in weighed.speaks if weighed.candidate in one.credit]  # not what it explains besides
-    if weighed.calls > 0 or len(speaks) < 2:
+    if len(speaks) < 2:
         return None
     if not (all(one in lost for one in speaks) or _is_by_manager(situation, weighed)):
         return None

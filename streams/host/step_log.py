@@ -10,6 +10,7 @@ import structlog
 
 from connectors.formats.cloud_events import reference
 from connectors.formats.raw_frames import RawFrame
+from connectors.sending_ports import WRONG
 from connectors.telemetry.witness import Committed, Fanned, Journaled, Tried, verdicts
 from correlator.effects import Alert, Announced, Campaign, Effect, Handed, Noted, Notice, Rejected
 from correlator.events import Command
@@ -47,7 +48,7 @@ class StepLog:
 
     def tried(self, step: Tried) -> None:
         """One by one where it went wrong for good; a campaign's are counted elsewhere."""
-        wrong = step.settled.state in ("failed", "dead", "uncertain") and not isinstance(step.effect, Campaign)
+        wrong = step.settled.state in WRONG and not isinstance(step.effect, Campaign)
         said = {"state": step.settled.state, "attempt": step.settled.attempt, "word": step.queued.word}
         (log.warning if wrong else log.debug)("tried", domain=step.domain, **said, **of(step.effect))
 

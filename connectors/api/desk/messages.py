@@ -1,29 +1,26 @@
 """Messages that went wrong: whom they were for, and why. Ids only: no address, no name, no text."""
 
-from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import FastAPI, Query
 
 from connectors.api.doors import Doors, HttpError, Json
 from connectors.api.lists.pages import MOST
-
-Wrong = Literal["uncertain", "failed", "dead"]
-ALL: Sequence[Wrong] = ("uncertain", "failed", "dead")
+from connectors.sending_ports import WRONG, WrongState
 
 
 def message_routes(app: FastAPI, doors: Doors) -> None:
     @app.get("/messages", tags=["desk"])
     def messages(
         ticket: Annotated[str | None, Query(max_length=300, description="of this one, by id or number")] = None,
-        state: Annotated[list[Wrong] | None, Query(max_length=3, description="may repeat; none: all")] = None,
+        state: Annotated[list[WrongState] | None, Query(max_length=3, description="may repeat; none: all")] = None,
         limit: Annotated[int, Query(ge=1, le=MOST, description="the newest so many")] = MOST,
     ) -> Json:
         """Messages that may not have been sent (`uncertain`), were refused (`failed`), or were tried in vain (`dead`).
 
         The newest first, by id: the command `send_again` takes it. `more`: there are others.
         """
-        found = doors.reader.records.messages(ticket, state or ALL, limit + 1)
+        found = doors.reader.records.messages(ticket, state or WRONG, limit + 1)
         if found is None:
             remedy = "Check it; GET /tickets lists them."
             raise HttpError(404, f"there is no ticket {(ticket or '')[:100]}", remedy, field="ticket")

@@ -192,10 +192,7 @@ NAME = "link_end"
 AT_LINKS = (NAME, "neighbour")  # kinds of what is told at the end of a link
 SILENT = Silence(
     "link",
-    {
-        "en": "end of a silent link",
-        "id": "ujung link yang diam",
-    },
+    {"en": "end of a silent link", "id": "ujung link yang diam"},
     lambda policy: policy.types["loss_of_signal"],
     count,
     rough=True,

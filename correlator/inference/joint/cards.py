@@ -3,7 +3,7 @@
 The search finds each of the links by itself, or the whole device, which tells of its own ports and so is not dead.
 That a slot's ports fail within seconds is no chance: what they share is the card (X.733 "equipmentMalfunction"). Which
 ports are of one slot their names say: all but the last number. Ports whose names tell of no slot share the device. A
-card may hold several slots (ge-0/0/2 and ge-0/1/0 are of ge-0): where several failures of its ports begin at once, in
+card may hold several slots (ge-0/0/2 and ge-0/1/0 are of card 0): where several failures of its ports begin at once, in
 fibres that have nothing in common, it is the card.
 """
 
@@ -31,7 +31,7 @@ from topology.graph import Topology
 FEWEST, LEAST = 2, 0.75  # ports of a slot that are told dark, at least; and such a part of them
 SEVERAL = 3  # ... where nobody else tells, or no slot is known
 NO_SLOT = "-"
-WIDE = "/*"
+WIDE = "/*"  # after the name of a card
 IN_SLOT = re.compile(r"(.*\d)[/.:]\d+")  # ge-0/0/1, Gi0/1/0/3, 0/1/4: the last number is of the port
 MODULE = re.compile(r"[a-z]+-(\d+)/\d+")  # of ge-0/1/3: card, module
 IN_CARD = re.compile(r"(.*\d/\d+)/\d+")  # of Te0/1/0/3: rack, card, module; 0/9/3 has none: frame, card

@@ -121,12 +121,6 @@ class Life:
             self._told_at_home.setdefault(place, {})[alarm] = well_us
             self._date_home(place)
 
-    def _forget_at_home(self, alarm: str) -> None:
-        place = self._homes.pop(alarm, NOBODY)
-        if place != NOBODY:
-            del self._told_at_home[place][alarm]
-            self._date_home(place)
-
     def _date_home(self, place: int) -> None:
         told = self._told_at_home[place].values()
         self._home_us[place] = max(told) if told and all(told) else 0
@@ -155,7 +149,10 @@ class Life:
         self.of_links.discard(alarm)
         self.by_olt.discard(alarm)
         self._at_home_by.pop(alarm, None)
-        self._forget_at_home(alarm)
+        place = self._homes.pop(alarm, NOBODY)
+        if place != NOBODY:
+            del self._told_at_home[place][alarm]
+            self._date_home(place)
 
     def most_silent(self) -> dict[str, int]:
         """Of how many it counts at the most, by kind of silence; of others it counts of all.

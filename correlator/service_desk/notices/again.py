@@ -87,8 +87,7 @@ def _still_true(draft: Draft, ticket: TicketRow, row: CampaignRow, customers: Cu
     if row.kind == "restored":
         if campaigns.is_on(incident) and down is not None:
             customers = minus(customers, down)
-        for some in campaigns.not_well(draft, incident, customers):
-            customers = minus(customers, some)
+        customers = minus(customers, either(*campaigns.not_well(draft, incident, customers)))
     return campaigns.never_down(draft, incident, customers) if row.kind == "correction" else customers
 
 
@@ -115,7 +114,7 @@ def _count_anew(draft: Draft, row: CampaignRow, names: list[str]) -> None:
     if _is_single(row):
         row.failed = row.uncertain = 0
         for state in WRONG:
-            key = f"receipt\x1f{row.id}/{state}"
+            key = receipts.seen_key(f"{row.id}/{state}")
             draft.drop("seen", key)
             draft.disarm("forget", key)
     else:

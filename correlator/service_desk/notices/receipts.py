@@ -37,6 +37,11 @@ def place_of(draft: Draft, name: str) -> Place | None:
     return _place(campaign, state, number)
 
 
+def seen_key(receipt: str) -> str:
+    """Under which a receipt is remembered that has no bit, by its id."""
+    return f"receipt\x1f{receipt}"
+
+
 def counts(draft: Draft, event: Receipt) -> bool:
     """Whether it says what its id says, of a message to many; else it is remembered by its id."""
     known = event.notice.partition(":")[0] in draft.state.campaigns
@@ -117,6 +122,6 @@ def renumber(draft: Draft, old: Topology, table: dict[int, int]) -> None:
             if number in table:
                 _set(draft, _place(campaign, state, table[number]), row.until_us)
             else:
-                name = f"receipt\x1f{campaign}:{old.customer_ids[number]}/{state}"
+                name = seen_key(f"{campaign}:{old.customer_ids[number]}/{state}")
                 draft.put("seen", name, SeenRow(row.until_us))
                 draft.arm("forget", name, row.until_us)
