@@ -120,7 +120,7 @@ def test_an_order_is_told_with_who_from_where_and_what(door: Door) -> None:
     assert (one.door, one.status, one.address) == ("POST /commands", 202, "192.0.2.7")
     assert (one.token, one.name, one.role) == ("noc_operator", "the noc_operator", "noc_operator")
     assert one.about == {"command": "k-1", "action": "acknowledge", "target": "IN-000001"}
-    assert "0812" not in repr(one), "what a person wrote is in the journal, and nowhere else"
+    assert "0812-0000" not in repr(one), "what a person wrote is in the journal, and nowhere else"
 
 
 def test_orders_that_come_as_events_are_told_by_who_sent_them(door: Door) -> None:

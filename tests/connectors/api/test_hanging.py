@@ -98,7 +98,7 @@ def test_health_is_told_while_all_who_ask_the_database_wait(tmp_path: Path, hang
 
 def test_who_waits_is_told_after_some_seconds_and_many_at_once(hangs: Hangs) -> None:
     async def asked() -> None:
-        aside = Aside(patience_s=0.05, most=5)
+        aside = Aside(patience_s=1, most=5)
         with pytest.raises(StoreDown, match=r"does not answer\."):
             await aside.ask(hangs.wait)
         waiting = [asyncio.create_task(aside.ask(hangs.wait)) for _ in range(4)]
