@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from random import Random
 from typing import Literal
 
-from connectors.ports import Commit, StoreDown
+from connectors.ports import Commit, Loaded, StoreDown
 from correlator.effects import Effect
 from correlator.events import Frame
 from correlator.world import World
@@ -31,6 +32,15 @@ class FrailStore(MemoryStore):
         self.harms = harms or {}
         self.rival: Callable[[int], None] | None = None
         self.committed: Callable[[Commit], None] | None = None
+
+    def load(self, domain: str) -> Loaded:
+        """Rows in an order of chance: no fold may hang on it."""
+        found, chance = super().load(domain), Random(self.applied(domain))
+        rows = {
+            table: {key: rows[key] for key in chance.sample(sorted(rows), len(rows))}
+            for table, rows in found.rows.items()
+        }
+        return Loaded(found.applied, rows)
 
     def commit(self, commit: Commit) -> None:
         harm = self.harms.pop(commit.applied, None)

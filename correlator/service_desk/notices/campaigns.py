@@ -126,8 +126,8 @@ def _know_by_another(draft: Draft, incident: IncidentRow, audience: Customers) -
     nobody of whom this one takes another service down.
     """
     state = draft.state
-    names = [name for name in state.live if name != incident.id and name in state.audiences] if audience.size else []
-    heard = [(name, both(audience, still_informed(state, name))) for name in names]
+    others = sorted(state.live.keys() & state.audiences.keys() - {incident.id}) if audience.size else []
+    heard = [(name, both(audience, still_informed(state, name))) for name in others]
     waits = [row for _, row in sorted(state.waiting_notices.items()) if row.why == "dark"]
     waiting = [(row.incident, both(audience, unpack(row.audience))) for row in waits if row.incident != incident.id]
     news = several.hear_of_more(draft, incident, audience, [*heard, *waiting])

@@ -40,9 +40,13 @@ class Restarted(Replay):
         super()._keep(step, number, line)
 
     def restart(self) -> None:
-        """A new process: rows from the store, caches made of them."""
+        """A new process: rows from the store, in whatever order they come, caches made of them."""
         quarantined = self.state.quarantined
-        rows = {name: {key: _decode[name](body) for key, body in table.items()} for name, table in self.kept.items()}
+        chance = Random(self.folded)
+        rows = {
+            name: {key: _decode[name](table[key]) for key in chance.sample(sorted(table), len(table))}
+            for name, table in self.kept.items()
+        }
         self.state = State(rows)
         self.state.quarantined = quarantined
         kernel.wake(self.state, self.world)
