@@ -7,7 +7,7 @@ since marginal gains only shrink.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from heapq import heapify, heappop, heapreplace
+from heapq import heapify, heappop, heappush, heapreplace
 from itertools import islice
 
 from correlator.inference.bearing import against, is_a_card
@@ -132,14 +132,42 @@ def _consider(situation: Situation, region: Region, candidate: int, now_us: int)
         region.viable[weighed.candidate] = weighed
 
 
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Several smaller failures explain the same better than a great one."""
+
+    more: int  # they gain more by this, at the least; 0: the great one is belied
+    late: tuple[int, ...] = ()  # of these: beside the others the great one is better than they
+
+
+@dataclass(slots=True)
+class Aside:
+    """What is not chosen before the next that is: a great one for which several were taken, and some of these."""
+
+    heap: Heap = field(default_factory=list)
+    late: set[int] = field(default_factory=set)
+    asked: set[tuple[int, tuple[int, ...]]] = field(default_factory=set)  # beside what each was put aside
+
+    def put(self, situation: Situation, region: Region, weighed: Weighed) -> None:
+        viable = next(one for one in weighed.members if one in region.viable)  # its class, by whom it was looked at
+        self.heap.append((-weighed.gain, situation.names.name_of(viable), viable))
+
+    def back(self, heap: Heap) -> Heap:
+        for one in self.heap:
+            heappush(heap, one)
+        self.heap, self.late = [], set()
+        return heap
+
+
 def choose(situation: Situation, region: Region, apart: list[Unreached], now_us: int) -> list[Chosen]:
     """Lazy greedy: the best first, then what explains the rest. `apart`: what lost pollers alone tell."""
     taken, weighings = Taken(), Weighings(situation, now_us)
     heap = _heap(situation, region.viable.values())
     chosen: list[Chosen] = []
     dropped: dict[int, int] = {}  # for which several smaller failures were taken -> by how much these gain more
+    aside = Aside()
     situation.memo.unreached = {}
-    while heap:
+    while heap := heap or aside.back(heap):
         best = region.viable[heap[0][2]]
         lost = next((one for one in apart if is_likelier(one, -heap[0][0], best)), None)
         if lost is not None:  # no fault: what only a lost poller tells is explained
@@ -153,23 +181,32 @@ def choose(situation: Situation, region: Region, apart: list[Unreached], now_us:
         now = region.viable[heappop(heap)[2]] if fresh else _first(weighings, heap, taken)
         if now is None:
             continue
+        if now.candidate in aside.late:
+            aside.put(situation, region, now)
+            continue
         several = _several(weighings, now, region, taken, apart)
         if several is not None:
-            dropped[now.candidate] = several
+            dropped[now.candidate] = several.more
+            if several.more and (now.candidate, taken.by) not in aside.asked:
+                aside.asked.add((now.candidate, taken.by))
+                aside.put(situation, region, now)
+                aside.late.update(several.late)
             continue
+        dropped.pop(now.candidate, None)
         chosen.append(_rivals(weighings, now, region, taken, dropped))
         take(situation, taken, now)
+        heap = aside.back(heap)
         if apart:
             apart = unreached(situation, taken.told)
     situation.memo.unreached.update((one.region, one.told) for one in apart)
     return chosen
 
 
-def _several(weighings: Weighings, best: Weighed, region: Region, taken: Taken, apart: list[Unreached]) -> int | None:
+def _several(weighings: Weighings, best: Weighed, region: Region, taken: Taken, apart: list[Unreached]) -> Split | None:
     """Much that it would take down is not told: several smaller failures explain the same, and more that is told.
 
-    Or most of it only a lost poller tells (`apart`), and that with smaller failures explains it better. By how much
-    they gain more, at the least; 0: it is belied. None: it is the one.
+    Or most of it only a lost poller tells (`apart`), and that with smaller failures explains it better. None: it is
+    the one.
     """
     situation, half = weighings.situation, len(best.speaks) / 2
     told = against(situation, best.candidate, best.speaks) if len(best.speaks) >= MORE else []
@@ -180,7 +217,7 @@ def _several(weighings: Weighings, best: Weighed, region: Region, taken: Taken, 
     if lost is None and best.silence > MUCH_SILENCE and not spoken_against:
         return None
     if spoken_against and (2 * len(told) >= len(best.speaks) or is_a_card(situation, told, best.speaks, best.gain)):
-        return 0
+        return Split(0)
     roots = set[int]().union(*(one.credit for one in best.speaks))
     others = [region.viable[c] for c in sorted(roots) if c in region.viable and c not in best.members]
     if lost is None and not spoken_against:
@@ -188,7 +225,7 @@ def _several(weighings: Weighings, best: Weighed, region: Region, taken: Taken, 
     if len(others) > MOST_PARTS:
         return None
     gain, spoken, heap, explained = 0, set[Evidence](), _heap(situation, others), set(best.speaks)
-    parts, began = taken.copy(), list[list[Evidence]]()
+    parts, smaller = taken.copy(), list[Weighed]()
     if lost is not None:
         gain, parts.by = apart[lost].gain - situation.scores.reroot, (*parts.by, POLLER - lost)
         parts.told.update(apart[lost].told)
@@ -199,13 +236,28 @@ def _several(weighings: Weighings, best: Weighed, region: Region, taken: Taken, 
         more = len(set(now.speaks) - explained)
         gain += now.gain - (now.chance * more // len(now.speaks) if more else 0)  # nor is that told by chance
         spoken.update(now.speaks)
-        began.append(now.speaks)
+        smaller.append(now)
         take(situation, parts, now)
-        more_gain = gain - by_chance(situation, began) - best.gain
+        more_gain = gain - by_chance(situation, [one.speaks for one in smaller]) - best.gain
         surely = lost is not None or more_gain > situation.scores.reroot
         if more_gain > 0 and (surely or len(spoken.difference(best.speaks)) >= MORE):
-            return more_gain
+            return Split(more_gain, () if lost is not None else _late(weighings, best, smaller, taken))
     return None
+
+
+def _late(weighings: Weighings, best: Weighed, smaller: list[Weighed], taken: Taken) -> tuple[int, ...]:
+    """Those of the smaller ones in whose place the best one gains more, beside the others; of all, the clearest."""
+    more: dict[int, int] = {}
+    for one in smaller:
+        beside = taken.copy()
+        for other in smaller:
+            if other is not one:
+                take(weighings.situation, beside, other)
+        great, small = (weighings.weigh(each.candidate, beside) for each in (best, one))
+        if great is not None and (small is None or great.gain > small.gain):
+            more[one.candidate] = great.gain - (0 if small is None else small.gain)
+    late = more if len(more) < len(smaller) else sorted(more, key=lambda one: -more[one])[:1]
+    return tuple(each for one in smaller if one.candidate in late for each in one.members)
 
 
 def _heap(situation: Situation, weighed: Iterable[Weighed]) -> Heap:
