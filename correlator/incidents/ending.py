@@ -136,8 +136,14 @@ def _presume_cleared(draft: Draft, tokens: list[Observation]) -> None:
 
 
 def release(draft: Draft, incident: IncidentRow, tokens: list[Observation]) -> None:
-    """What still stands under an incident that is over, or clears, is nobody's: it is looked at anew."""
+    """What still stands under an incident that is over, or clears, is nobody's: it is looked at anew.
+
+    Not at once where that is only routes that were switched: they are switched back minutes after the repair (wait to
+    restore, 5 to 12 minutes: ITU-T G.808.1).
+    """
     incident.released = True
+    if incident.status != "closed" and all(token.kind == "switch" for token in tokens):
+        tokens = []
     for token in tokens:
         engine_of(draft).accounts.own(token, None)
         observing.freed(draft, token, incident.clearing_us)  # as it cleared it explained nothing any more
