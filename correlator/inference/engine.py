@@ -12,6 +12,7 @@ from correlator.inference.changes import OBSERVED, TOUCHED
 from correlator.inference.evidence import KIND
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.joint import cards, islands
+from correlator.inference.joint.late_cards import late_cards
 from correlator.inference.management import is_only_the_way, look, unreached
 from correlator.inference.port import (
     Accounts,
@@ -105,7 +106,9 @@ class NoisyOr:
     def better(self, diagnosis: Diagnosis, standing: Callable[[str], Standing], now_us: int) -> list[TakeOver]:
         found = cast("Found", diagnosis.detail)
         offers = rerooting.offers(self._situation, found.changed, found.chosen, standing, now_us)
-        return [TakeOver(self._one(offer.weighed), offer.incidents) for offer in offers]
+        late = late_cards(self._situation, found.chosen, standing, now_us)
+        cards = [TakeOver(self._told(card.chosen), card.incidents) for card in late]
+        return [*cards, *(TakeOver(self._one(offer.weighed), offer.incidents) for offer in offers)]
 
     def swallowed(self, root: str, standing: Callable[[str], Standing]) -> list[str]:
         candidate = self._situation.names.candidate(root)

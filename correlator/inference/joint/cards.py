@@ -10,6 +10,7 @@ fibres that have nothing in common, it is the card.
 import re
 from collections import Counter
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import numpy as np
 
@@ -38,6 +39,11 @@ IN_CARD = re.compile(r"(.*\d/\d+)/\d+")  # of Te0/1/0/3: rack, card, module; 0/9
 Slot = tuple[int, str]  # device, and what the names of its ports begin with
 
 
+class Card(NamedTuple):
+    chosen: Chosen
+    better: int  # than its parts, each by itself; micro-nats
+
+
 def join(situation: Situation, hypotheses: list[Chosen], seen: set[int], now_us: int) -> list[Chosen]:
     """The hypotheses, with those about ports of one slot replaced where a dead card explains them better.
 
@@ -45,24 +51,17 @@ def join(situation: Situation, hypotheses: list[Chosen], seen: set[int], now_us:
     """
     by_slot: dict[Slot, list[Chosen]] = {}
     for one in hypotheses:
-        for where in _slots(situation, one):
+        for where in slots_of(situation, one):
             by_slot.setdefault(where, []).append(one)
     cards: list[Chosen] = []
     gone = set[int]()  # by their ids: they are many
     for device, slot in sorted(
         by_slot, key=lambda one: (one[1].endswith(WIDE), -len(by_slot[one]), situation.names.name_of(one[0]), one[1])
     ):
-        wide = slot.endswith(WIDE)  # it holds several slots, and is known by several failures
         parts = [one for one in by_slot[device, slot] if id(one) not in gone]
-        if wide and len(parts) < FEWEST:
-            continue
-        if len(set[int]().union(*(_links(one) for one in parts))) < FEWEST:
-            continue
-        mine = {one for one, of in _linked(situation.topology, device).items() if _is_in(of, slot)}
-        fewest = FEWEST if wide else max(SEVERAL if slot == NO_SLOT else FEWEST, LEAST * len(mine))
-        whole = _as_card(situation, device, mine, parts, fewest)
+        whole = as_card(situation, (device, slot), parts)
         if whole is not None:
-            cards.append(whole)
+            cards.append(whole.chosen)
             gone.update(id(one) for one in parts)
     known = {one for each in (*hypotheses, *cards) for one in each.weighed.speaks}
     cards += _by_itself(situation, seen, known, now_us)
@@ -121,7 +120,7 @@ def _links(chosen: Chosen) -> set[int]:
     return {one.link for one in chosen.weighed.speaks if one.kind == link.NAME}
 
 
-def _slots(situation: Situation, chosen: Chosen) -> Iterable[Slot]:
+def slots_of(situation: Situation, chosen: Chosen) -> Iterable[Slot]:
     """Those of which devices tell, by their own ports, of all links that it rests on."""
     links = _links(chosen)
     if not links or chosen.besides or covered_until_us(situation, chosen.weighed.candidate):
@@ -165,20 +164,31 @@ def _is_in(slot: str, where: str) -> bool:
     return slot == where or (slot != NO_SLOT and _card(slot) == where)
 
 
+def linked_in(topology: Topology, where: Slot) -> set[int]:
+    """Links whose ports are of the slot or card."""
+    device, slot = where
+    return {one for one, of in _linked(topology, device).items() if _is_in(of, slot)}
+
+
 def _linked(topology: Topology, device: int) -> dict[int, str]:
     """Links of a device, each with the slot of its port."""
     ends = ((one, topology.ends(one).index(device)) for one in topology.links_of(device))
     return {one: _slot(topology, device, topology.ports_of(one)[end]) for one, end in ends}
 
 
-def _as_card(situation: Situation, device: int, mine: set[int], parts: list[Chosen], fewest: float) -> Chosen | None:
+def as_card(situation: Situation, where: Slot, parts: list[Chosen], held: frozenset[str] = frozenset()) -> Card | None:
     """All of it as one; None where that is no better, too few ports of the slot are told, or not at once.
 
-    `mine`: links of the slot.
+    `held`: incidents of which some of the parts are.
     """
-    apart = [part.weighed for part in parts]
+    device, slot = where
+    apart, wide = [part.weighed for part in parts], slot.endswith(WIDE)  # it holds several slots: by several failures
+    mine = linked_in(situation.topology, where)
+    fewest = FEWEST if wide else max(SEVERAL if slot == NO_SLOT else FEWEST, LEAST * len(mine))
     own = _own(situation, device, {one.link for each in apart for one in each.speaks if one.link in mine})
-    if len(own) < fewest or any(one.owner is not None for one in own) or not are_at_once(own):
+    if (wide and len(parts) < FEWEST) or len(own) < fewest:
+        return None
+    if any(one.owner is not None and one.owner not in held for one in own) or not are_at_once(own):
         return None
     told = in_order(situation, {*own, *(one for each in apart for one in each.speaks)})
     worth, prior = told_worth(situation, device, told), situation.scores.silent_card
@@ -192,7 +202,7 @@ def _as_card(situation: Situation, device: int, mine: set[int], parts: list[Chos
     whole = Weighed(device, (device,), gain, told, prior, *worth, silence=silence, calls=calls, silent=silent)
     whole.callers = sum(each.callers for each in apart)
     sure = situation.scores.confidence_ppm(gain, [several])
-    return Chosen(whole, [(apart[0].candidate, several)], sure, card=True)
+    return Card(Chosen(whole, [(apart[0].candidate, several)], sure, card=True), gain - several)
 
 
 def _own(situation: Situation, device: int, links: Iterable[int]) -> list[Evidence]:
