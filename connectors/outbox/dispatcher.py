@@ -133,13 +133,14 @@ class Dispatcher:
         """A batch of a word, begun as its ways have room; how many were tried. 0: none is due, or its channels are at
         their rate.
 
-        Raises PortError, after all that is under way: something is to be tried again.
+        Raises PortError, after all that is under way: something is to be tried again. An error of ours in an attempt
+        surfaces once what became of the others is written down.
         """
         await self._settle(word)
         under_way = UnderWay(self._attempt_one, self._at_once(word), self._stopping)
         tried, again = 0, None
         try:
-            while not self._stopping.is_set():
+            while not self._stopping.is_set() and under_way.error is None:
                 if again is None and tried < self._rules.batch:
                     jobs = await self._granted(await self._in_thread(self._attempts.due, word, under_way.room))
                     again = await self._begin(jobs, under_way)
@@ -149,11 +150,15 @@ class Dispatcher:
                 self._unsettled[word] += await under_way.ended()
                 await self._settle(word)
         except PortError:
-            while under_way and not self._stopping.is_set():
+            while under_way and not self._stopping.is_set() and under_way.error is None:
                 self._unsettled[word] += await under_way.ended()
             raise
         finally:
             self._unsettled[word] += await under_way.close()
+            if under_way.error is not None:
+                with suppress(PortError):
+                    await self._settle(word)
+                raise under_way.error
         await self._settle(word)
         if again is not None:
             raise again

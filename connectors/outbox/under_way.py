@@ -22,8 +22,9 @@ class UnderWay:
         self._stopping = stopping
         self._stopped = asyncio.create_task(stopping.wait())
         self._running = set[asyncio.Task[Settled]]()
-        self._ended: list[asyncio.Task[Settled]] = []
+        self._ended: list[Settled] = []
         self._enough = asyncio.Event()  # have ended, or one of them by an error of ours
+        self.error: BaseException | None = None  # of ours, the first: what became of the others counts all the same
 
     def __len__(self) -> int:
         return len(self._running) + len(self._ended)
@@ -42,10 +43,14 @@ class UnderWay:
 
     def _end(self, task: asyncio.Task[Settled]) -> None:
         self._running.discard(task)
-        if not task.cancelled():
-            self._ended.append(task)
-            if 4 * self.room >= self._most or task.exception() is not None:
-                self._enough.set()
+        if task.cancelled():
+            return
+        error = task.exception()
+        if error is None:
+            self._ended.append(task.result())
+        self.error = self.error or error
+        if 4 * self.room >= self._most or error is not None:
+            self._enough.set()
 
     async def ended(self) -> list[Settled]:
         """What has, once there is room for a quarter of all, or a moment has passed, or we are stopped."""
@@ -61,7 +66,7 @@ class UnderWay:
 
     def _taken(self) -> list[Settled]:
         ended, self._ended = self._ended, []
-        return [task.result() for task in ended]
+        return ended
 
     async def close(self) -> list[Settled]:
         """Leave open what does not end soon; the rest."""

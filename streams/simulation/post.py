@@ -37,6 +37,7 @@ class FickleChannel:
     repeats_safely: bool
     taken: Counter[str] = field(default_factory=Counter)
     kills: int = KILLS
+    died: bool = False  # the process that sends, by this channel's mood
 
     async def send(self, message: Message) -> Answer:
         mood = self.rng.choice(MOODS)
@@ -52,15 +53,18 @@ class FickleChannel:
                     self.taken[message.id] += 1
                 return Unsure("no answer in time")
             case "dies-before":
-                self.kills -= 1
-                raise Killed
+                raise self._killed()
             case "dies-after":
-                self.kills -= 1
                 self.taken[message.id] += 1
-                raise Killed
+                raise self._killed()
             case _:
                 self.taken[message.id] += 1
                 return Sent()
+
+    def _killed(self) -> Killed:
+        self.kills -= 1
+        self.died = True
+        return Killed()
 
     async def close(self) -> None:
         """Nothing to close."""
@@ -88,6 +92,8 @@ class Post:
 
     def dispatcher(self) -> Dispatcher:
         """A new process."""
+        for channel in self.channels:
+            channel.died = False
         world = self.owner.world
         ports = DispatchPorts(
             self.owner.store.outbox,
@@ -103,6 +109,8 @@ class Post:
         return Dispatcher(DOMAIN, ports, ways, routes, RULES)
 
     def _heard(self, records: Sequence[Receipt | Quarantine]) -> None:
+        if any(channel.died for channel in self.channels):
+            raise Killed  # who is dead writes nothing down
         self.receipts += [record for record in records if isinstance(record, Receipt)]
 
     async def deliver(self) -> None:
