@@ -55,6 +55,15 @@ class Pending:
 
 
 @dataclass(frozen=True, slots=True)
+class Again:
+    """That a message was sent again on a person's word, the last time."""
+
+    at_us: int
+    tried: int  # attempts before; those since count anew
+    doubted: bool  # it had been uncertain: it may have been received before
+
+
+@dataclass(frozen=True, slots=True)
 class Queued:
     """A message of the outbox, as it stands."""
 
@@ -69,6 +78,12 @@ class Queued:
     why: str | None = None  # the last failure, without personal data
     reference: str | None = None  # the channel's own id
     changed_us: int = field(default=0, compare=False)
+    again: Again | None = None
+
+    @property
+    def tried_before(self) -> int:
+        """Attempts that count no more."""
+        return self.again.tried if self.again else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +115,7 @@ class OutboxStore(Protocol):
     def queue(self, domain: str, pending: Pending, messages: Sequence[Addressed], at_us: int, last: bool) -> None:
         """The next messages of an effect; `last`: with these it is wholly fanned out.
 
-        Of one that is sent again (`is_again`), those that went wrong are queued anew, and no others.
+        Of one that is sent again (`is_again`), those that went wrong are queued anew (`Again`), and no others.
         """
 
     def pass_over(self, domain: str, pending: Pending, last: bool) -> None:
@@ -150,6 +165,9 @@ class OutboxStore(Protocol):
     ) -> list[Queued]:
         """The last ones in these states, by the time that they changed, newest first; `of`: of these campaigns and
         single messages alone, by id."""
+
+    def repeated(self, domain: str, last: int = 100, of: Sequence[str] | None = None) -> list[Queued]:
+        """The last ones that were sent again, in whatever state, in the same order."""
 
     def counts(self, domain: str) -> dict[tuple[str, MessageState], int]:
         """How many messages by (channel word, state)."""

@@ -96,6 +96,11 @@ class Job:
     unworded: str | None = None  # why it has no text
     files: tuple[Attachment, ...] = field(default=(), repr=False)
 
+    @property
+    def tries(self) -> int:
+        """Attempts, this one too, since a person last sent it again."""
+        return self.attempt - self.queued.tried_before
+
     def message(self, way: Way, to: str) -> Message:
         assert self.text is not None
         subject, body = self.text

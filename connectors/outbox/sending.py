@@ -46,7 +46,7 @@ class Sender:
                 case Failed() | Unsure():
                     metric = MESSAGES_REPEATED if isinstance(answer, Unsure) else MESSAGES_WAIT
                     self._counter.count(metric, way.channel.name)
-                    if job.attempt < self._rules.attempts:
+                    if job.tries < self._rules.attempts:
                         return self._again(job, now_us, answer.why)
                     why, state = answer.why, "dead"
         self._counter.count(MESSAGES_DEAD if state == "dead" else MESSAGES_FAILED, job.queued.word)
@@ -62,8 +62,8 @@ class Sender:
             return Failed(error.what, error.recoverable)
 
     def _again(self, job: Job, now_us: int, why: str) -> Settled:
-        if job.attempt >= self._rules.attempts:
+        if job.tries >= self._rules.attempts:
             self._counter.count(MESSAGES_DEAD, job.queued.word)
             return Settled(job.queued.id, "dead", now_us, job.attempt, why=why)
-        due_us = now_us + self._rules.wait_us(job.attempt)
+        due_us = now_us + self._rules.wait_us(job.tries)
         return Settled(job.queued.id, "queued", now_us, job.attempt, due_us, why=why)

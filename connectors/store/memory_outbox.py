@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from connectors.ports import Addressed, Fenced, MessageState, Pending, Queued, Sendable, Settled
-from connectors.sending_ports import WRONG, is_again
+from connectors.sending_ports import WRONG, Again, is_again
 from correlator.effects import Campaign
 
 UNFINISHED = ("queued", "trying")
@@ -49,7 +49,10 @@ class MemoryOutbox:
             message = Queued(new.id, effect, new.recipient, new.word, new.language, "queued", 0, at_us)
             known = kept.messages.setdefault(new.id, _Kept(message, at_us))
             if is_again(pending.effect) and known.message.state in WRONG:
-                known.message = replace(known.message, effect=effect, state="queued", due_us=at_us)
+                before = known.message.again
+                doubted = known.message.state == "uncertain" or (before is not None and before.doubted)
+                again = Again(pending.effect.at_us, known.message.attempts, doubted)
+                known.message = replace(known.message, effect=effect, state="queued", due_us=at_us, again=again)
                 known.changed_us = at_us
 
     def pass_over(self, domain: str, pending: Pending, last: bool) -> None:
@@ -147,7 +150,16 @@ class MemoryOutbox:
     def messages(
         self, domain: str, states: Sequence[MessageState], last: int = 100, of: Sequence[str] | None = None
     ) -> list[Queued]:
-        found = [kept for kept in self._domains[domain].messages.values() if kept.message.state in states]
+        return self._last([kept for kept in self._kept(domain) if kept.message.state in states], last, of)
+
+    def repeated(self, domain: str, last: int = 100, of: Sequence[str] | None = None) -> list[Queued]:
+        return self._last([kept for kept in self._kept(domain) if kept.message.again is not None], last, of)
+
+    def _kept(self, domain: str) -> Collection[_Kept]:
+        return self._domains[domain].messages.values()
+
+    @staticmethod
+    def _last(found: list[_Kept], last: int, of: Sequence[str] | None) -> list[Queued]:
         if of is not None:
             found = [kept for kept in found if kept.message.id.partition(":")[0] in of]
         found.sort(key=lambda kept: (-kept.changed_us, kept.message.id))

@@ -26,19 +26,22 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 
 from connectors.ports import Addressed, Fenced, MessageState, Pending, Queued, Sendable, Settled
-from connectors.sending_ports import WRONG, is_again
+from connectors.sending_ports import WRONG, Again, is_again
 from connectors.store import schema
 from connectors.store.database import Database, Given, TakenBack
 from correlator.effects import Campaign
 
 IDS_AT_ONCE = 500  # in one `in (...)`
+SINCE = ("at_us", "tried", "doubted")  # what changes where a message is sent again once more
 REHEARSAL = "rehearsal"  # all words of a message that is taken back
 
 SENDABLE = tuple(str(kind.__struct_config__.tag) for kind in get_args(Sendable))
 
 _sendable: msgspec.msgpack.Decoder[Sendable] = msgspec.msgpack.Decoder(Sendable)
 _MESSAGES, _PENDING, _EFFECTS, _ATTEMPTS = schema.messages.c, schema.pending.c, schema.effects.c, schema.attempts.c
-_DISPATCHERS = schema.dispatchers.c
+_DISPATCHERS, _AGAIN = schema.dispatchers.c, schema.sent_again.c
+_QUERY = select(schema.messages, *(_AGAIN[name].label(f"again_{name}") for name in SINCE))
+_QUERY = _QUERY.outerjoin(schema.sent_again, (_AGAIN.domain == _MESSAGES.domain) & (_AGAIN.message == _MESSAGES.id))
 
 
 class SqlOutbox:
@@ -81,16 +84,18 @@ class SqlOutbox:
         with self._database.writing() as connection:
             _advance(connection, domain, pending, None if last else pending.done + len(messages))
             if is_again(pending.effect):
-                self._requeue(connection, alike, each["id"])
+                self._requeue(connection, alike, pending.effect.at_us, each["id"])
             self._database.put_alike(connection, schema.messages, alike, each)
 
-    def _requeue(self, connection: Connection, alike: Mapping[str, Any], ids: Sequence[str]) -> None:
+    def _requeue(self, connection: Connection, alike: Mapping[str, Any], again_us: int, ids: Sequence[str]) -> None:
         """Those that went wrong, under the effect that words them now."""
         new = {name: alike[name] for name in ("effect", "state", "due_us", "changed_us", "bulk")}
         for start in range(0, len(ids), IDS_AT_ONCE):
             some = self._database.among(_MESSAGES.id, ids[start : start + IDS_AT_ONCE])
-            step = update(schema.messages).where(_MESSAGES.domain == alike["domain"], some, schema.WRONG)
-            connection.execute(step.values(**new))
+            wrong = (_MESSAGES.domain == alike["domain"], some, schema.WRONG)
+            found = connection.execute(_QUERY.where(*wrong).with_for_update(of=schema.messages)).mappings()
+            self._database.put(connection, schema.sent_again, [_again(row, again_us) for row in found], *SINCE)
+            connection.execute(update(schema.messages).where(*wrong).values(**new))
 
     def pass_over(self, domain: str, pending: Pending, last: bool) -> None:
         with self._database.writing() as connection:
@@ -102,7 +107,7 @@ class SqlOutbox:
 
     def due(self, domain: str, word: str, now_us: int, limit: int, stopped: Collection[str] = ()) -> list[Queued]:
         mine = (_MESSAGES.domain == domain, _MESSAGES.word == word)
-        query = select(schema.messages).where(*mine, _MESSAGES.due_us <= now_us)
+        query = _QUERY.where(*mine, _MESSAGES.due_us <= now_us)
         query = query.order_by(_MESSAGES.due_us, _MESSAGES.id)
         with self._database.reading() as connection:
             found = [_queued(row) for row in connection.execute(query.where(schema.SINGLE).limit(limit)).mappings()]
@@ -188,7 +193,7 @@ class SqlOutbox:
 
     def orphans(self, domain: str) -> list[Queued]:
         enlisted = (_DISPATCHERS.domain == domain) & (_DISPATCHERS.name == _MESSAGES.holder)
-        query = select(schema.messages).outerjoin(schema.dispatchers, enlisted)
+        query = _QUERY.outerjoin(schema.dispatchers, enlisted)
         query = query.where(_MESSAGES.domain == domain, schema.OPEN, _DISPATCHERS.name.is_(None))
         return self._found(query.order_by(_MESSAGES.id))
 
@@ -228,9 +233,15 @@ class SqlOutbox:
     def messages(
         self, domain: str, states: Sequence[MessageState], last: int = 100, of: Sequence[str] | None = None
     ) -> list[Queued]:
-        query = select(schema.messages).where(_MESSAGES.domain == domain, _MESSAGES.state.in_(states))
+        query = _QUERY.where(_MESSAGES.domain == domain, _MESSAGES.state.in_(states))
         if set(states) <= {*WRONG}:
             query = query.where(schema.WRONG)  # lets the partial index serve it
+        return self._last(query, last, of)
+
+    def repeated(self, domain: str, last: int = 100, of: Sequence[str] | None = None) -> list[Queued]:
+        return self._last(_QUERY.where(_AGAIN.domain == domain), last, of)
+
+    def _last(self, query: Select[Any], last: int, of: Sequence[str] | None) -> list[Queued]:
         query = query.order_by(_MESSAGES.changed_us.desc(), _MESSAGES.id).limit(last)
         if of is None:
             return self._found(query)
@@ -309,7 +320,16 @@ def _end_attempt(given: Given) -> Update:
     )
 
 
+def _again(row: RowMapping, at_us: int) -> dict[str, Any]:
+    """Of a message that went wrong: a row of `sent_again`."""
+    doubted = row["state"] == "uncertain" or bool(row["again_doubted"])
+    told = {"domain": row["domain"], "message": row["id"]}
+    return {**told, "at_us": at_us, "tried": row["attempts"], "doubted": int(doubted)}
+
+
 def _queued(row: RowMapping) -> Queued:
+    at_us = row["again_at_us"]
+    again = None if at_us is None else Again(at_us, row["again_tried"], bool(row["again_doubted"]))
     return Queued(
         id=row["id"],
         effect=row["effect"],
@@ -322,4 +342,5 @@ def _queued(row: RowMapping) -> Queued:
         why=row["why"],
         reference=row["reference"],
         changed_us=row["changed_us"],
+        again=again,
     )

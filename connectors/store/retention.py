@@ -36,6 +36,7 @@ def prune(database: Database, domain: str, before_us: int) -> int:
     with database.reading() as connection:
         messages = list(connection.scalars(done))
     _drop(database, schema.attempts, domain, messages, "message")
+    _drop(database, schema.sent_again, domain, messages, "message")
     _drop(database, schema.messages, domain, messages, "id")
     with database.reading() as connection:
         effects = list(connection.scalars(old))

@@ -5,7 +5,7 @@ Times are integer microseconds since 1970. A body is msgpack of the row or effec
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text, text
 
-HEAD = "0007"  # the newest migration
+HEAD = "0008"  # the newest migration
 
 metadata = MetaData()
 
@@ -252,6 +252,18 @@ attempts = Table(
     Column("ended_us", BigInteger),
     Column("state", Word),
     Column("why", Text),
+    sqlite_with_rowid=False,
+)
+
+# Messages that were sent again on a person's word, the last time.
+sent_again = Table(
+    "sent_again",
+    metadata,
+    Column("domain", Word, primary_key=True),
+    Column("message", Word, primary_key=True),
+    Column("at_us", BigInteger, nullable=False),
+    Column("tried", Integer, nullable=False),  # attempts before; those since count anew
+    Column("doubted", Integer, nullable=False),  # 1: it had been uncertain, and so it may have been received before
     sqlite_with_rowid=False,
 )
 

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from connectors.ports import Addressed, Commit, Fenced, MessageState, OutboxStore, Pending, Queued, Settled, Store
+from connectors.sending_ports import Again
 from correlator.effects import Campaign, Effect
 from tests.contracts.test_store import EFFECTS, MAKERS, alert, noted
 
@@ -290,6 +291,31 @@ def test_what_went_wrong_is_queued_again_and_nothing_else(store: Store, outbox: 
     ]
     assert outbox.counts("java") == {("phone", "queued"): 5, ("phone", "sent"): 1, ("phone", "trying"): 1}
     assert outbox.begin("java", ["CA-1:C-1"], 21, ME) == {"CA-1:C-1": 2}
+
+
+def test_what_was_tried_before_it_was_sent_again_is_known(store: Store, outbox: OutboxStore) -> None:
+    queue_some(store, 3)
+    ids = [f"CA-1:C-{n}" for n in range(3)]
+    assert outbox.repeated("java") == []
+    for number, state in enumerate(("uncertain", "dead"), start=1):
+        outbox.begin("java", ids, 11, ME)
+        outbox.settle("java", [Settled(one, state, 12, number) for one in ids])  # type: ignore[arg-type]  # a state
+        emit(store, msgspec.structs.replace(campaign(1 + number), again="CA-1", at_us=20 * number))
+        named = [addressed(n) for n in range(3)[number - 1 :]]
+        outbox.queue("java", outbox.pending("java")[0], named, 30, last=True)
+    outbox.begin("java", ids[2:], 31, ME)
+    outbox.settle("java", [Settled(ids[2], "sent", 32, 3)])
+    found = outbox.repeated("java")
+    assert [(one.id, one.state, one.again) for one in found] == [
+        (ids[2], "sent", Again(40, 2, doubted=True)),
+        (ids[1], "queued", Again(40, 2, doubted=True)),
+        (ids[0], "dead", Again(20, 1, doubted=True)),
+    ]
+    assert [one.again for one in outbox.due("java", "phone", 30, 9)] == [found[1].again]
+    assert outbox.repeated("java", 1) == outbox.repeated("java", 1, of=["CA-1"]) == found[:1]
+    assert outbox.repeated("java", of=["CA-2"]) == outbox.repeated("papua") == []
+    assert store.prune("java", 99) > 0
+    assert [one.id for one in outbox.repeated("java")] == [ids[1]], "what is queued"
 
 
 def test_many_at_once(store: Store, outbox: OutboxStore) -> None:

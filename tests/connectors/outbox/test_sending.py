@@ -1,5 +1,6 @@
 """From effect to message to channel: addresses, ways in order, retries, dead letters, receipts."""
 
+import msgspec
 import pytest
 
 from connectors.channels.memory import MemoryChannel
@@ -89,6 +90,25 @@ def test_one_who_is_known_by_the_complaint_only() -> None:
     scene.emit(notice(1, "email", customer=None))
     scene.turn("email")
     assert [one.to for one in smtp.messages] == ["budi@example.com"]
+
+
+def test_what_was_given_up_has_all_its_attempts_anew_on_a_person_s_word() -> None:
+    channel = memory("file", *(PASSES,) * 5)
+    scene = Scene(channels=[channel])
+    scene.emit(campaign(1, 1))
+    waits = []
+    for effect in (None, msgspec.structs.replace(campaign(2, 1), again="CA-1")):
+        if effect is not None:
+            assert (scene.message("CA-1:C-0").state, scene.told()) == ("dead", [("CA-1:C-0", "failed")])
+            scene.emit(effect)
+        for _ in range(3):
+            assert scene.turn("phone") == 1
+            waits.append(scene.message("CA-1:C-0").due_us - scene.now_us)
+            scene.now_us = scene.message("CA-1:C-0").due_us or scene.now_us
+    assert [wait // SECOND_US for wait in waits if wait > 0] == [10, 15, 10, 15]
+    over = scene.message("CA-1:C-0")
+    assert (over.state, over.attempts, over.tried_before) == ("sent", 6, 3), "what was tried stays readable"
+    assert scene.told() == [("CA-1:C-0", "failed"), ("CA-1:C-0", "sent")]
 
 
 def test_a_failure_that_passes_is_tried_again_later_and_later() -> None:
