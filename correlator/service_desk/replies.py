@@ -153,8 +153,12 @@ def message_row(draft: Draft, name: str) -> CampaignRow | None:
 
 
 def count(draft: Draft, row: CampaignRow, event: Receipt) -> None:
-    """What was uncertain or failed, and is sent in the end, counts as sent alone."""
+    """A campaign's message counts once in each state, whoever says so. What was uncertain or failed, and is sent in
+    the end, counts as sent alone."""
     single = event.notice == row.id
+    if not single and receipts.said_before(draft, event):
+        draft.note(event.id, "repeat", f"{event.notice}: {event.state} was said before, by another receipt")
+        return
     before = (
         {state for state in receipts.STATES if state != event.state and getattr(row, state)}
         if single
@@ -162,7 +166,7 @@ def count(draft: Draft, row: CampaignRow, event: Receipt) -> None:
     )
     if event.state == "uncertain" and before:
         return
-    if not before & TAKEN and (single or receipts.counts(draft, event)):
+    if not before & TAKEN:
         for wrong in ("failed", "uncertain"):
             if wrong in before and getattr(row, wrong):
                 setattr(row, wrong, getattr(row, wrong) - 1)

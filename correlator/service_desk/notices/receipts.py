@@ -1,7 +1,8 @@
 """Which receipts of a campaign's messages were heard: a bit each, so that those of a million take a thousand rows.
 
 A receipt that our dispatcher makes has the id `{campaign}:{customer}/{state}`, and says no more than that. One with any
-other id is remembered by its id (`kernel`). A row is kept until its last receipt is as old as the policy remembers.
+other id, as a gateway's own, is remembered by its id as well (`kernel`). A row is kept until its last receipt is as old
+as the policy remembers.
 """
 
 from typing import NamedTuple
@@ -70,6 +71,17 @@ def _set(draft: Draft, place: Place, until_us: int) -> None:
     else:
         until_us = max(until_us, row.until_us)
     draft.put("receipts", place.key, ReceiptsRow(bytes(bits), until_us))
+
+
+def said_before(draft: Draft, event: Receipt) -> bool:
+    """Whether the same was heard of this message of a campaign by a receipt of another id; from now on it was."""
+    place = None if counts(draft, event) else place_of(draft, f"{event.notice}/{event.state}")
+    if place is None:
+        return False
+    if was_heard(draft, place):
+        return True
+    hear(draft, place)
+    return False
 
 
 def told_before(draft: Draft, event: Receipt) -> set[str]:

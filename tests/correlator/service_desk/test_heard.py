@@ -69,6 +69,34 @@ def test_what_was_uncertain_or_failed_and_is_sent_in_the_end_counts_as_sent_alon
     assert shift.counted() == [4, 1, 2, 0]
 
 
+@pytest.mark.parametrize("before", ["uncertain", "failed"])
+@pytest.mark.parametrize("state", ["sent", "delivered"])
+def test_a_gateway_s_own_receipt_says_as_much_as_ours(before: str, state: str) -> None:
+    shift = Sent()
+    for customer in ("CU-1", "CU-2"):
+        shift.tell(customer, before)
+    for name in ("gw-4711", "gw-4712"):
+        shift.receipt(f"{shift.campaign}:CU-1", state, name=name)
+    shift.tell("CU-1", state)
+    expected = {"sent": 0, "delivered": 0, "failed": 0, "uncertain": 0, before: 1, state: 1}
+    assert shift.counted() == list(expected.values()), "CU-2 alone is left"
+    ticket = shift.state.campaigns[shift.campaign].ticket
+    shift.order("send_again", ticket, "care_supervisor", messages=[f"{shift.campaign}:CU-1"])
+    assert [one.reason.code for one in shift.rejected()] == ["not_wrong"], "it was received"
+
+
+def test_what_a_gateway_could_not_deliver_can_be_sent_again() -> None:
+    shift = Sent()
+    shift.tell("CU-1", "uncertain")
+    shift.receipt(f"{shift.campaign}:CU-1", "failed", name="gw-4711")
+    assert shift.counted() == [0, 0, 1, 0]
+    ticket = shift.state.campaigns[shift.campaign].ticket
+    shift.order("send_again", ticket, "care_supervisor", messages=[f"{shift.campaign}:CU-1"])
+    assert (shift.rejected(), shift.counted()) == ([], [0, 0, 0, 0])
+    shift.receipt(f"{shift.campaign}:CU-1", "failed", name="gw-4713")
+    assert shift.counted() == [0, 0, 1, 0], "it failed once more"
+
+
 def test_a_repeat_is_known_for_as_long_as_the_policy_says_and_then_all_is_forgotten() -> None:
     shift = Sent()
     shift.tell("CU-1")
