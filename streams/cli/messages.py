@@ -11,14 +11,29 @@ from streams.cli.service import URL, AsJson, TokenOption, Unanswered, Url, fail,
 from topology.model import Language
 
 COLUMNS: Final[dict[Language, tuple[str, ...]]] = {
-    "en": ("Message", "To", "Channel", "Kind", "Ticket", "State", "When", "Tried", "Why"),
-    "id": ("Pesan", "Kepada", "Saluran", "Jenis", "Tiket", "Status", "Waktu", "Percobaan", "Sebab"),
+    "en": ("Message", "To", "Channel", "Kind", "Ticket", "State", "When", "Tried", "Why", "Sent again"),
+    "id": ("Pesan", "Kepada", "Saluran", "Jenis", "Tiket", "Status", "Waktu", "Percobaan", "Sebab", "Dikirim lagi"),
 }
-STATES: Final[dict[Language, dict[str, str]]] = {
-    "en": {"uncertain": "uncertain", "failed": "failed", "dead": "given up"},
-    "id": {"uncertain": "tak pasti", "failed": "gagal", "dead": "dihentikan"},
+STATES: Final[dict[str, tuple[str, str]]] = {
+    "uncertain": ("uncertain", "tak pasti"),
+    "failed": ("failed", "gagal"),
+    "dead": ("given up", "dihentikan"),
+    "queued": ("queued", "antre"),
+    "trying": ("sending", "sedang dikirim"),
+    "sent": ("sent", "terkirim"),
+    "delivered": ("delivered", "diterima"),
+}
+HEARD: Final[dict[Language, str]] = {"en": "a receipt says: {}", "id": "kata tanda terima: {}"}
+BY: Final[dict[Language, str]] = {"en": "{} by {}", "id": "{} oleh {}"}
+PERHAPS: Final[dict[Language, str]] = {
+    "en": "may have been received before",
+    "id": "mungkin sudah diterima sebelumnya",
 }
 NONE: Final[dict[Language, str]] = {"en": "No message went wrong.", "id": "Tidak ada pesan yang gagal atau tak pasti."}
+NONE_AGAIN: Final[dict[Language, str]] = {
+    "en": "No message was sent again.",
+    "id": "Tidak ada pesan yang dikirim lagi.",
+}
 MORE: Final[dict[Language, str]] = {
     "en": "There are more; these are the newest.",
     "id": "Masih ada yang lain; ini yang terbaru.",
@@ -28,13 +43,16 @@ MORE: Final[dict[Language, str]] = {
 def listed(
     ticket: Annotated[str | None, typer.Option(help="of this outage or complaint, by number or id")] = None,
     state: Annotated[str, typer.Option(help="uncertain, failed, dead; several by commas")] = "uncertain,failed,dead",
+    again: Annotated[bool, typer.Option("--again", help="those that were sent again, in whatever state")] = False,
     language: Annotated[Language, typer.Option("--lang", help="en, or id for Bahasa Indonesia")] = "en",
     url: Url = URL,
     token: TokenOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Messages that failed or may not have been sent: to whom, of which ticket, when, how often tried, and why."""
-    wanted = {"state": state.split(","), **({} if ticket is None else {"ticket": ticket})}
+    wanted: dict[str, Any] = {"again": True} if again else {"state": state.split(",")}
+    if ticket is not None:
+        wanted["ticket"] = ticket
     try:
         found = service(url, token).get("/messages", **wanted)
     except Unanswered as error:
@@ -42,7 +60,7 @@ def listed(
     if as_json:
         typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
     elif not found["messages"]:
-        out.print(NONE[language])
+        out.print((NONE_AGAIN if again else NONE)[language])
     else:
         _show(found, language)
 
@@ -73,6 +91,22 @@ def _show(found: dict[str, Any], language: Language) -> None:
 def _cells(one: dict[str, Any], language: Language) -> tuple[str, ...]:
     """One for each of `COLUMNS`."""
     what = one["kind"] if not one["update"] else f"{one['kind']} {one['update']}"
-    when, state = one["at"][:19].replace("T", " "), STATES[language][one["state"]]
+    when, state = one["at"][:19].replace("T", " "), _state(one["state"], language)
     told = (one["id"], one["to"].removeprefix("customer:"), one["word"], what, one["ticket"], state, when)
-    return *(cell or "" for cell in told), str(one["attempts"]), one["why"] or ""
+    heard = HEARD[language].format(_state(one["heard"], language)) if one["heard"] else None
+    why = "; ".join(words for words in (one["why"], heard) if words)
+    return *(cell or "" for cell in told), str(one["attempts"]), why, _again(one["again"], language)
+
+
+def _state(state: str, language: Language) -> str:
+    english, indonesian = STATES[state]
+    return indonesian if language == "id" else english
+
+
+def _again(again: dict[str, Any] | None, language: Language) -> str:
+    """When it was sent again and by whom, and whether the customer may have it twice."""
+    if again is None:
+        return ""
+    when = again["at"][:19].replace("T", " ")
+    told = when if again["by"] is None else BY[language].format(when, again["by"])
+    return f"{told}, {PERHAPS[language]}" if again["perhaps_received"] else told

@@ -5,10 +5,11 @@ from typing import Any
 
 from connectors.api.affected import Worlds
 from connectors.api.desk.lists import item
+from connectors.api.desk.message_list import MessageList
 from connectors.api.rows import Case, Found, Rows
 from connectors.api.views import at, ticket_whole
 from connectors.desk_ports import TicketLine, TicketsAsked, line_of
-from connectors.ports import MessageState, Queued, Store
+from connectors.ports import MessageState, Store
 from correlator.customers import holds, unpack
 from correlator.rows.service_desk import CampaignRow, TicketRow, Work
 from correlator.service_desk.notices.informed import informed_key
@@ -49,40 +50,14 @@ class Records:
         rows = {row.id: row for name in names if (row := self._rows.ticket(name)) is not None}
         return [item(line_of("", row), self._rows.clock()) for row in rows.values()]
 
-    def messages(self, ticket: str | None, states: Sequence[MessageState], last: int) -> list[dict[str, Any]] | None:
-        """The last ones in these states, of a ticket or of all; None where there is no such ticket."""
+    def messages(
+        self, ticket: str | None, states: Sequence[MessageState] | None, last: int
+    ) -> list[dict[str, Any]] | None:
+        """The last ones in these states (None: that were sent again), of a ticket or of all; None: no such ticket."""
         row = self._rows.ticket(ticket)
         if ticket is not None and row is None:
             return None
-        of = None if row is None else row.notices
-        found = [one for name in self._rows.domains for one in self._store.outbox.messages(name, states, last, of)]
-        found = sorted(found, key=lambda one: (-one.changed_us, one.id))[:last]
-        about = {name: self._about(name) for name in {one.id.partition(":")[0] for one in found}}  # many of few
-        return [self._message(one) | about[one.id.partition(":")[0]] for one in found]
-
-    def _about(self, name: str) -> dict[str, Any]:
-        """What a campaign or a single message is."""
-        place = self._rows.find("campaigns", name)
-        if place is None:
-            return {"kind": None, "update": None, "ticket": None}
-        ticket = self._rows.ticket(place.row.ticket)
-        return {
-            "kind": place.row.kind,
-            "update": place.row.update,
-            "ticket": None if ticket is None else ticket.number,
-        }
-
-    @staticmethod
-    def _message(one: Queued) -> dict[str, Any]:
-        return {
-            "id": one.id,
-            "to": one.recipient,
-            "word": one.word,
-            "state": one.state,
-            "at": at(one.changed_us),
-            "attempts": one.attempts,
-            "why": one.why,
-        }
+        return MessageList(self._store, self._rows, self._worlds).of(row, states, last)
 
     def _lines_under(self, outage: TicketRow) -> list[TicketLine]:
         """The eldest first."""

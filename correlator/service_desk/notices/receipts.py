@@ -35,7 +35,7 @@ def place_of(draft: Draft, name: str) -> Place | None:
     number = draft.world.topology.customer_index.get(customer)
     if number is None or state not in STATES or not campaign.startswith(PREFIX):
         return None
-    return _place(campaign, state, number)
+    return place_for(campaign, state, number)
 
 
 def seen_key(receipt: str) -> str:
@@ -49,12 +49,16 @@ def counts(draft: Draft, event: Receipt) -> bool:
     return known and event.id == f"{event.notice}/{event.state}"
 
 
-def _place(campaign: str, state: str, number: int) -> Place:
+def place_for(campaign: str, state: str, number: int) -> Place:
+    """Of what is told of a campaign's message to this customer."""
     return Place(f"{campaign}\x1f{state}\x1f{number // BLOCK:06}", number % BLOCK)
 
 
 def was_heard(draft: Draft, place: Place) -> bool:
-    row = draft.state.receipts.get(place.key)
+    return is_marked(draft.state.receipts.get(place.key), place)
+
+
+def is_marked(row: ReceiptsRow | None, place: Place) -> bool:
     return row is not None and bool(row.bits[place.bit >> 3] >> (place.bit & 7) & 1)
 
 
@@ -94,7 +98,7 @@ def of_whom(draft: Draft, campaign: str, state: str) -> Customers:
     """Of whose messages of a campaign this was told."""
     found: list[int] = []
     for first in range(0, len(draft.world.topology.customer_ids), BLOCK):
-        row = draft.state.receipts.get(_place(campaign, state, first).key)
+        row = draft.state.receipts.get(place_for(campaign, state, first).key)
         if row is not None:
             bits = np.unpackbits(np.frombuffer(row.bits, np.uint8), bitorder="little")
             found += (first + np.flatnonzero(bits)).tolist()
@@ -104,7 +108,7 @@ def of_whom(draft: Draft, campaign: str, state: str) -> Customers:
 def forget(draft: Draft, campaign: str, state: str, customers: Customers) -> None:
     """Their messages are sent again: what is told of them then is news."""
     for number in customers.tolist():
-        key, bit = _place(campaign, state, number)
+        key, bit = place_for(campaign, state, number)
         row = draft.state.receipts.get(key)
         if row is not None:
             bits = bytearray(row.bits)
@@ -132,7 +136,7 @@ def renumber(draft: Draft, old: Topology, table: dict[int, int]) -> None:
         first = int(block) * BLOCK
         for number in (first + bit for bit in range(BLOCK) if row.bits[bit >> 3] >> (bit & 7) & 1):
             if number in table:
-                _set(draft, _place(campaign, state, table[number]), row.until_us)
+                _set(draft, place_for(campaign, state, table[number]), row.until_us)
             else:
                 name = seen_key(f"{campaign}:{old.customer_ids[number]}/{state}")
                 draft.put("seen", name, SeenRow(row.until_us))

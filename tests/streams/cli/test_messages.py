@@ -13,7 +13,8 @@ from connectors.formats.messages import Rendering
 from connectors.outbox import Dispatcher, DispatchPorts, Way
 from connectors.ports import Message, Sent
 from connectors.telemetry.metrics import MemoryCounter
-from correlator.events import Quarantine, Receipt
+from correlator.events import Quarantine, Receipt, moment
+from correlator.times import rfc3339
 from streams.simulation.post import Everybody
 from tests.connectors.api.desk.house import Desk
 from tests.connectors.house import DOMAIN, WORLD
@@ -113,11 +114,32 @@ def test_who_was_not_called_is_listed_and_called_again(service: Service) -> None
     assert service.counted() == (1, 1)
     assert service.say("again", number, message, "--reason", "dihentikan").output.startswith("done: send_again")
     asyncio.run(service.go_on())
+    [line] = service.say("list", "--again", "--ticket", number, "--lang", "id").output.splitlines()[1:]
+    assert line.split()[5] == "terkirim"
+    said = service.desk.state.tickets[service.outage.id].trail[-1]
+    when = rfc3339(said.at_us)[:19].replace("T", " ")
+    assert line.endswith(f"  {when} oleh {said.actor}, mungkin sudah diterima sebelumnya")
     assert service.counted() == (2, 0)
     assert len({one.id for one in service.gateway.messages}) == len(service.gateway.messages) == 2
     assert service.say("list", "--lang", "id").output == "Tidak ada pesan yang gagal atau tak pasti.\n"
     refused = service.say("again", number, "--reason", "sekali lagi")
     assert (refused.exit_code, "no message of this ticket is uncertain" in refused.output) == (1, True)
+
+
+def test_what_a_gateway_says_of_a_message_that_is_uncertain(service: Service) -> None:
+    """It names the message by our id, under an id of its own; no reference of its ever came."""
+    asyncio.run(service.killed())
+    [message] = [line.split()[0] for line in service.say("list").output.splitlines()[1:]]
+    time = moment(service.desk.door.house.now_us).isoformat()
+    receipt = {"type": "receipt", "id": "gw-4711", "time": time, "notice": message, "state": "delivered"}
+    answer = service.desk.ask("POST", "/events", "administrator", json=[receipt])
+    assert answer.status_code == 202, answer.text
+    [line] = service.say("list").output.splitlines()[1:]
+    assert line.endswith("the service was stopped in the middle of the attempt; a receipt says: delivered")
+    assert service.counted() == (0, 0)
+    refused = service.say("again", service.outage.number, "--reason", "?")
+    assert (refused.exit_code, "no message of this ticket is uncertain" in refused.output) == (1, True)
+    assert service.say("list", "--again").output == "No message was sent again.\n"
 
 
 def test_what_is_asked_wrongly(service: Service) -> None:
