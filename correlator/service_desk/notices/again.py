@@ -4,11 +4,13 @@ Only where they hold true, in the words of now. They keep their ids: a channel t
 and what becomes of it counts where it was counted before.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 from msgspec import structs
 
 from correlator.arguments import CommandRejected
-from correlator.customers import LAYOUT, NOBODY, Customers, both, either, minus
+from correlator.customers import LAYOUT, NOBODY, Customers, both, either, holds, minus
 from correlator.rows.service_desk import CampaignRow, TicketRow
 from correlator.service_desk.notices import campaigns, numbers, receipts, said_well, single_notices
 from correlator.service_desk.notices.informed import told
@@ -16,6 +18,7 @@ from correlator.state import Draft
 
 WRONG = ("failed", "uncertain")
 NONE = "no message of this ticket is uncertain"
+ITSELF: Customers = np.array([-1], LAYOUT)  # "whose" a single message is, which is named after nobody
 
 
 def send(draft: Draft, ticket: TicketRow, messages: list[str]) -> list[str]:
@@ -24,51 +27,63 @@ def send(draft: Draft, ticket: TicketRow, messages: list[str]) -> list[str]:
     if incident is not None and incident.notices_held:
         raise CommandRejected("target", "held", f"the notices of {incident.id} are held; release them first")
     rows = [row for name in ticket.notices if (row := draft.state.campaigns.get(name)) is not None]
-    found = {name: row for row in rows for name in _wrong(draft, row, failed=bool(messages))}
-    asked = sorted(set(messages)) or sorted(found)
-    strange = [name for name in asked if name not in found]
-    if strange or not asked:
-        text = f"{strange[0]} is no message of {ticket.number} that failed or is uncertain" if strange else NONE
-        raise CommandRejected("arguments.messages", "not_wrong", text)
-    true = [name for row in rows for name in _true(draft, ticket, row, [one for one in asked if found[one] is row])]
-    if not true or (messages and len(true) < len(asked)):
-        text = f"{len(asked) - len(true)} of {len(asked)} no longer hold true, or more was told since: none is sent"
+    wrong = {row.id: _wrong(draft, row, failed=bool(messages)) for row in rows}
+    asked = _named(draft, ticket, wrong, messages) if messages else wrong
+    count = sum(map(len, asked.values()))
+    if not count:
+        raise CommandRejected("arguments.messages", "not_wrong", NONE)
+    true = [(row, _true(draft, ticket, row, asked[row.id])) for row in rows if len(asked[row.id])]
+    left = count - sum(len(whose) for _, whose in true)
+    if left == count or (messages and left):
+        text = f"{left} of {count} no longer hold true, or more was told since: none is sent"
         raise CommandRejected("target", "no_longer_true", text)
-    for row in rows:
-        _send(draft, ticket, row, [name for name in true if found[name] is row])
-    return true
+    for row, whose in true:
+        _send(draft, ticket, row, whose)
+    return [_name(draft, row, number) for row, whose in true for number in whose.tolist()]
 
 
-def _wrong(draft: Draft, row: CampaignRow, *, failed: bool) -> list[str]:
-    """Messages of it that may not have been sent; `failed`: also those that were not."""
+def _named(
+    draft: Draft, ticket: TicketRow, wrong: Mapping[str, Customers], messages: list[str]
+) -> dict[str, Customers]:
+    """Whose these are, by campaign. Raises CommandRejected where one of them did not go wrong."""
+    index = draft.world.topology.customer_index
+    numbers: dict[str, list[int]] = {name: [] for name in wrong}
+    for message in sorted(set(messages)):
+        name, colon, customer = message.partition(":")
+        number = index.get(customer) if colon else int(ITSELF[0])
+        if number is None or not holds(wrong.get(name, NOBODY), number):
+            text = f"{message} is no message of {ticket.number} that failed or is uncertain"
+            raise CommandRejected("arguments.messages", "not_wrong", text)
+        numbers[name].append(number)
+    return {name: np.array(sorted(some), LAYOUT) for name, some in numbers.items()}
+
+
+def _name(draft: Draft, row: CampaignRow, number: int) -> str:
+    return row.id if _is_single(row) else f"{row.id}:{draft.world.topology.customer_ids[number]}"
+
+
+def _wrong(draft: Draft, row: CampaignRow, *, failed: bool) -> Customers:
+    """Whose messages of it may not have been sent; `failed`: also those that were not."""
     if not (row.uncertain or (failed and row.failed)):
-        return []
+        return NOBODY
     if _is_single(row):
-        return [] if row.sent or row.delivered else [row.id]
+        return NOBODY if row.sent or row.delivered else ITSELF
     refused, uncertain = (receipts.of_whom(draft, row.id, state) for state in WRONG)
     some = either(uncertain, refused) if failed else minus(uncertain, refused)
     for state in ("sent", "delivered"):
         some = minus(some, receipts.of_whom(draft, row.id, state))
-    return [f"{row.id}:{draft.world.topology.customer_ids[number]}" for number in some.tolist()]
+    return some
 
 
 def _is_single(row: CampaignRow) -> bool:
     return row.id.startswith(single_notices.PREFIX)
 
 
-def _true(draft: Draft, ticket: TicketRow, row: CampaignRow, names: list[str]) -> list[str]:
-    """Those of them that hold true, and to whom nothing was said since."""
-    if not names:
-        return []
+def _true(draft: Draft, ticket: TicketRow, row: CampaignRow, whose: Customers) -> Customers:
+    """Those of them whose message holds true, and to whom nothing was said since."""
     if _is_single(row):
-        return names if single_notices.facts_now(draft, ticket, row) is not None else []
-    customers = _still_true(draft, ticket, row, _customers(draft, names))
-    return [f"{row.id}:{draft.world.topology.customer_ids[number]}" for number in customers.tolist()]
-
-
-def _customers(draft: Draft, names: list[str]) -> Customers:
-    index = draft.world.topology.customer_index
-    return np.array(sorted(index[name.partition(":")[2]] for name in names), LAYOUT)
+        return whose if single_notices.facts_now(draft, ticket, row) is not None else NOBODY
+    return _still_true(draft, ticket, row, whose)
 
 
 def _still_true(draft: Draft, ticket: TicketRow, row: CampaignRow, customers: Customers) -> Customers:
@@ -91,17 +106,16 @@ def _still_true(draft: Draft, ticket: TicketRow, row: CampaignRow, customers: Cu
     return campaigns.never_down(draft, incident, customers) if row.kind == "correction" else customers
 
 
-def _send(draft: Draft, ticket: TicketRow, row: CampaignRow, names: list[str]) -> None:
-    if not names:
+def _send(draft: Draft, ticket: TicketRow, row: CampaignRow, whose: Customers) -> None:
+    if not len(whose):
         return
-    _count_anew(draft, row, names)
+    _count_anew(draft, row, whose)
     if _is_single(row):
         single_notices.emit_again(draft, ticket, row)
     else:
         incident = draft.state.incidents[ticket.incident or ""]
         due_us = draft.state.deadlines.due_us(campaigns.UPDATE_KIND, incident.id)
-        customers = _customers(draft, names)
-        by_number = [(ticket.number, customers)] if row.kind == "outage" else numbers.by_number(ticket, customers)
+        by_number = [(ticket.number, whose)] if row.kind == "outage" else numbers.by_number(ticket, whose)
         for number, part in by_number:
             what = campaigns.Message(row.kind, row.update, number, part, again=row.id)  # type: ignore[arg-type]  # a kind
             effect = campaigns.made(draft, incident, ticket, what)
@@ -109,7 +123,7 @@ def _send(draft: Draft, ticket: TicketRow, row: CampaignRow, names: list[str]) -
             draft.emit(structs.replace(effect, facts=structs.replace(effect.facts, next_us=next_us)))
 
 
-def _count_anew(draft: Draft, row: CampaignRow, names: list[str]) -> None:
+def _count_anew(draft: Draft, row: CampaignRow, whose: Customers) -> None:
     """They are queued: that they failed, or were uncertain, counts no more, and would be heard once more."""
     if _is_single(row):
         row.failed = row.uncertain = 0
@@ -118,7 +132,7 @@ def _count_anew(draft: Draft, row: CampaignRow, names: list[str]) -> None:
             draft.drop("seen", key)
             draft.disarm("forget", key)
     else:
-        refused, uncertain = (both(receipts.of_whom(draft, row.id, state), _customers(draft, names)) for state in WRONG)
+        refused, uncertain = (both(receipts.of_whom(draft, row.id, state), whose) for state in WRONG)
         row.failed -= len(refused)
         row.uncertain -= len(minus(uncertain, refused))
         for state, customers in zip(WRONG, (refused, uncertain), strict=True):

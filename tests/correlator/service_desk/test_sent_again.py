@@ -73,6 +73,16 @@ def test_what_went_well_is_not_sent_again(customer: str) -> None:
     assert shift.refusal() == "not_wrong"
 
 
+@pytest.mark.parametrize("name", ["{}", "{}:", "CP-000099:CU-2", "MS-000001:CU-2", "CU-2"])
+def test_what_names_no_message_sends_none(name: str) -> None:
+    shift = Stopped()
+    named = [shift.named("CU-2"), name.format(shift.campaign)]
+    assert shift.order("send_again", shift.ticket, "care_supervisor", messages=named)
+    assert shift.refusal() == "not_wrong"
+    assert f"{named[1]} is no message of" in shift.rejected()[-1].reason.text
+    assert shift.again() == [2], "nothing was counted anew"
+
+
 def test_it_is_for_who_may_hold_messages() -> None:
     shift = Stopped()
     assert shift.again(role="customer_care") == []
