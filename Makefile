@@ -11,7 +11,7 @@ WORKERS = $(shell $(PYTHON) -c "import os; print(2 * os.cpu_count())")
 QUICK := tests/topology tests/correlator tests/golden tests/scenarios -k "not (test_scenarios and embedded)"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test quick lint check mutants fuzz bench month accuracy sim chaos outside schemas lock sbom audit clean
+.PHONY: help demo run test quick lint check mutants fuzz bench month accuracy drawn sim chaos outside schemas lock sbom audit clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ month: $(READY)  ## a month of an operator, judged by an auditor: 60,000 complai
 
 accuracy: $(READY)  ## how often the verdict is right, on real graphs; ARGS=--full writes bench/ACCURACY.md; ARGS="--cell k2 --seeds 40"
 	@$(BIN)/python -m bench.accuracy $(ARGS)
+
+drawn: $(READY)  ## the same on cases drawn by another hand; ARGS=--full writes bench/DRAWN.md; ARGS="--set mixed day --seeds 101 140"
+	@$(BIN)/python -m bench.drawn $(ARGS)
 
 sim: $(READY)  ## 10,000 simulated nights with an auditor; ARGS="--seeds 200"
 	@$(BIN)/simpul simulate --seeds 10000 $(ARGS)
