@@ -73,8 +73,8 @@ TEMPLATES: dict[LineCode, dict[Language, str]] = {
         "id": "Alarm acak: saat ini banyak alarm tanpa penjelasan, atau sebagian datang terlambat ({0:nats}).",
     },
     "steady": {
-        "en": "It has stood for long, and hardly anything is told by chance here ({0:nats}).",
-        "id": "Alarm ini sudah lama bertahan, dan di sini hampir tidak ada alarm acak ({0:nats}).",
+        "en": "It has stood for long, and what is told by chance here is mostly over by then ({0:nats}).",
+        "id": "Alarm ini sudah lama bertahan; alarm acak di sini umumnya sudah berakhir saat itu ({0:nats}).",
     },
     "vendor": {
         "en": "Its sources call it the root cause, or say that these alarms belong together ({0:nats}).",

@@ -63,7 +63,7 @@ def look(draft: Draft, name: str) -> None:
     if is_one and (len(held) > 1 or (held and not incident.alone)):  # what stands alone is as sure as it was
         several = _is_borne_out(draft, incident)
         due = 0 < _no_chance_us(draft, incident) <= draft.now_us
-        alone = due and unexplained.stand_alone(draft, held, several=several)
+        alone = unexplained.NoChance(draft).worth(held, several=several) if due else 0.0
         calls = [complaints.as_told(draft, row) for row in complaints.of_incident(draft, incident)]
         found = engine.judge(incident.root, held, draft.now_us, Held([name], calls, alone))
     # of what ends only a part stands: it makes nothing less sure

@@ -9,12 +9,13 @@ from correlator.explanation import Line
 from correlator.incidents import settling
 from correlator.incidents.index import engine_of
 from correlator.incidents.lifecycle import ENDING_US
-from correlator.incidents.unexplained import KIND, is_serious, is_told_again, stand_alone, under_work, waits
+from correlator.incidents.unexplained import KIND, NoChance, is_serious, is_told_again, under_work, waits
 from correlator.inference.port import Observation
 from correlator.rows.incidents import AlarmRow, Reported
 from correlator.state import Draft
 
 NEVER_US = 1 << 62
+SURE_PPM = 900_000  # what others of the network leave in doubt, and it has stood for long
 SUSPECTED_US = 5 * MINUTE_US  # most that is suspected opens, or is over, before it has stood for that long besides
 
 
@@ -43,17 +44,18 @@ def look(draft: Draft, _: str) -> None:
             (found if told else alone).append(row)
         elif due_us is not None:
             again_us = min(again_us, due_us)
+    no_chance = NoChance(draft)
     if found:
         found.sort(key=lambda row: row.key)
         _report(draft, found, max(0, policy.unexplained_most - lately))
         again_us = min([again_us, *(_opens_us(draft, row) or NEVER_US for row in found)])
         for row in found:
-            _consider(draft, row, several=True)
+            _consider(draft, row, no_chance, several=True)
     for row in sorted(alone, key=lambda row: row.key):
         assert row.reported is not None, "only who was told of is looked at"
         row.reported.tried = True
         draft.put("alarms", row.key, row)
-        _consider(draft, row, several=False)
+        _consider(draft, row, no_chance, several=False)
     if again_us < NEVER_US:
         draft.arm(KIND, "", max(again_us, now_us + MINUTE_US))
 
@@ -83,7 +85,7 @@ def _opens_us(draft: Draft, row: AlarmRow) -> int | None:
     return row.loose_us + limit_min * MINUTE_US
 
 
-def _consider(draft: Draft, row: AlarmRow, *, several: bool) -> None:
+def _consider(draft: Draft, row: AlarmRow, no_chance: NoChance, *, several: bool) -> None:
     """It opens as what stands alone, if the network seldom says what is not so.
 
     `several`: if others bear it out, and not a poller alone, whose way there may be lost.
@@ -92,14 +94,18 @@ def _consider(draft: Draft, row: AlarmRow, *, several: bool) -> None:
     told = engine.observation(row.key)
     if told is None or told.owner is not None or told.suspect is not None:
         return
-    hypothesis = engine.best_for(told, draft.now_us, alone=True)
+    most = draft.world.policy.faults.alone_worth
+    hypothesis = engine.best_for(told, draft.now_us, alone=most)
     if hypothesis is None or not engine.roots.is_ours(hypothesis.root):
         return
     new = [one for one in hypothesis.speaks if not _is_left(one) or is_told_again(draft, one)]
     if len(new) < (2 if several else 1) or (several and {one.kind for one in new} == {"device"}):
         return
-    if not stand_alone(draft, hypothesis.speaks, several=several):
-        return
+    alone = no_chance.worth(hypothesis.speaks, several=several)
+    if alone < most:
+        hypothesis = engine.best_for(told, draft.now_us, alone=alone) if alone else None
+        if hypothesis is None or hypothesis.confidence_ppm < SURE_PPM:
+            return
     incident = settling.new_suspicion(draft, hypothesis.root)
     incident.alone = len(hypothesis.speaks) == 1
     settling.open_at_once(draft, incident, hypothesis)

@@ -6,6 +6,7 @@ something to wait for.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable
+from math import log
 
 from correlator import facts
 from correlator.events import DAY_US, EVENTS, MINUTE_US, PRECURSORS, SECOND_US
@@ -20,6 +21,8 @@ from topology.graph import Topology
 
 KIND = "unexplained"
 SERIOUS = ("critical", "major")
+MORE = 2  # devices that speak
+SEEN, STAYED = 5.0, 2.0  # as if so many strays had been seen before, and so many of them had stood for long
 STATELESS = EVENTS | PRECURSORS
 
 
@@ -79,6 +82,54 @@ def is_told_again(draft: Draft, told: Observation) -> bool:
     """Its source insists, long after it began, or after an incident let it go: it is no alarm that got stuck."""
     insists_us = told.begun_us + draft.world.policy.faults.unexplained_min * MINUTE_US
     return max(told.last_us.values(), default=0) >= insists_us
+
+
+class NoChance:
+    """What it is worth that some alarms still stand; for one step."""
+
+    def __init__(self, draft: Draft) -> None:
+        self._draft = draft
+        self._counted: tuple[int, int] | None = None
+
+    def worth(self, told: Collection[Observation], *, several: bool) -> float:
+        """In nats. Where the network says nothing else, so much that it hardly matters how little is told.
+
+        That is `alone_worth`. Else what chance says is mostly over by now: how often it is not, the last day tells.
+        `several`: they bear each other out; of each device that speaks this counts once.
+        """
+        draft, policy = self._draft, self._draft.world.policy.faults
+        if stand_alone(draft, told, several=several):
+            return policy.alone_worth
+        mine = [draft.state.alarms[key] for one in told for key in sorted(one.alarms)]
+        speakers = {_speaker(draft.world.topology, row.object) for row in mine}
+        if not several or len(speakers) < MORE:
+            return 0.0
+        each = -round(4 * log(self._stays(mine))) / 4
+        return min(policy.alone_worth, len(speakers) * each)
+
+    def _stays(self, mine: list[AlarmRow]) -> float:
+        """Of all else that nothing explained within a day: the share that stood as long as what the NOC is told of."""
+        self._counted = self._counted or _seen_and_stayed(self._draft, self._draft.state.alarms.values())
+        seen, stayed = (
+            all_ - own for all_, own in zip(self._counted, _seen_and_stayed(self._draft, mine), strict=True)
+        )
+        return (STAYED + stayed) / (SEEN + seen)
+
+
+def _seen_and_stayed(draft: Draft, rows: Iterable[AlarmRow]) -> tuple[int, int]:
+    """How many that nothing explained, within a day; and how many of them stood for long."""
+    long_us, seen, stayed = draft.world.policy.faults.unexplained_min * MINUTE_US, 0, 0
+    for row in rows:
+        if row.alarm_type in STATELESS:
+            continue
+        loose = row.active and not _is_settled(draft, row)
+        since_us, until_us = (row.first_us, draft.now_us) if loose else (row.stray_us, row.cleared_us)
+        stood_us = until_us - since_us
+        if since_us <= draft.now_us - DAY_US or (loose and stood_us < long_us):  # how long it stands nobody knows yet
+            continue
+        seen += 1
+        stayed += stood_us >= long_us
+    return seen, stayed
 
 
 def stand_alone(draft: Draft, told: Collection[Observation], *, several: bool = False) -> bool:

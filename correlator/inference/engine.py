@@ -13,6 +13,7 @@ from correlator.inference.evidence import KIND
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.joint import cards, islands
 from correlator.inference.joint.late_cards import late_cards
+from correlator.inference.likelihood import micro
 from correlator.inference.management import is_only_the_way, look, unreached
 from correlator.inference.port import (
     Accounts,
@@ -135,8 +136,8 @@ class NoisyOr:
         weighed.candidate = candidate
         if held.alone:  # it is no chance: so for those that leave none of it to chance
             if all(candidate in one.credit for one in rested):
-                self._is_no_chance(weighed)
-            more = situation.scores.alone
+                self._is_no_chance(weighed, held.alone)
+            more = micro(held.alone)
             rivals = situation.names.ranked(
                 (other, gain + more * all(other in one.credit for one in rested)) for other, gain in rivals
             )
@@ -146,9 +147,9 @@ class NoisyOr:
         found = rerooting.by_calls(self._situation, standing, calls, now_us)
         return None if found is None else self._told(found)
 
-    def best_for(self, observation: Observation, now_us: int, *, alone: bool = False) -> Hypothesis | None:
+    def best_for(self, observation: Observation, now_us: int, *, alone: float = 0.0) -> Hypothesis | None:
         one = cast("Evidence", observation)
-        return self._first(self._by_itself(one, now_us) if alone else self._ranked(one, one.credit, now_us))
+        return self._first(self._by_itself(one, now_us, alone) if alone else self._ranked(one, one.credit, now_us))
 
     def assume(self, root: str, told: Iterable[Observation], now_us: int) -> Hypothesis:
         situation, candidate = self._situation, candidate_of(self._situation, root)
@@ -169,7 +170,7 @@ class NoisyOr:
 
     # Inside
 
-    def _by_itself(self, one: Evidence, now_us: int) -> list[Weighed]:
+    def _by_itself(self, one: Evidence, now_us: int, alone: float) -> list[Weighed]:
         """What one word, with those told at that time that bear it out, means where hardly anything is told by chance.
 
         Nothing where that is unlikely or belied, or where what speaks for it was told at several times.
@@ -184,7 +185,7 @@ class NoisyOr:
         found = self._ranked(one, meant, now_us, nothing)
         ranked = [each for each in found if not is_only_the_way(situation, each)]
         ranked = [each for each in ranked if each.speaks == [one] or 2 * each.share >= 1]  # of several most would tell
-        if not ranked or not ranked[0].speaks or ranked[0].gain + situation.scores.alone <= 0:
+        if not ranked or not ranked[0].speaks or ranked[0].gain + micro(alone) <= 0:
             return []
         if not self._at_one_time(ranked[0].speaks):
             return []
@@ -193,13 +194,14 @@ class NoisyOr:
         elif len(meant) == 1:
             (ranked[0].candidate,) = meant
         for weighed in ranked:
-            self._is_no_chance(weighed)
+            self._is_no_chance(weighed, alone)
         return ranked
 
-    def _is_no_chance(self, weighed: Weighed) -> None:
-        """It stands alone, in a network that seldom says what is not so."""
-        weighed.chance += self._situation.scores.alone
-        weighed.gain += self._situation.scores.alone
+    @staticmethod
+    def _is_no_chance(weighed: Weighed, alone: float) -> None:
+        """It stands alone in a network that seldom says what is not so, or longer than chance does."""
+        weighed.chance += micro(alone)
+        weighed.gain += micro(alone)
 
     def _at_one_time(self, told: list[Evidence]) -> bool:
         """By the sources' clocks or by ours: one of theirs may be wrong."""

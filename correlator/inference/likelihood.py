@@ -70,7 +70,6 @@ class Scores:
         self.reroot = micro(policy.reroot_odds)
         self.reroot_calls = micro(policy.reroot_calls_odds)
         self.late = micro(policy.late_cost)
-        self.alone = micro(policy.alone_worth)
         self.left = micro(policy.left_worth)
         self.silent_card = micro(policy.prior_silent_card)
         self.standby = micro(policy.prior_standby)

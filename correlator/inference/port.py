@@ -222,7 +222,7 @@ class Held(NamedTuple):
 
     incidents: Collection[str] = ()
     calls: Iterable[Complaint] = ()
-    alone: bool = False  # in a network that seldom says what is not so
+    alone: float = 0.0  # nats: what it is worth that chance is over by now, or seldom speaks (0: it may be chance)
 
 
 class TakeOver(NamedTuple):
@@ -384,10 +384,10 @@ class Engine(Protocol):
     def heard_again(self, standing: Standing, calls: Iterable[Complaint], now_us: int) -> Hypothesis | None:
         """The likeliest root of what rests on callers alone, in doubt the one that stands; None: it is not moved."""
 
-    def best_for(self, observation: Observation, now_us: int, *, alone: bool = False) -> Hypothesis | None:
+    def best_for(self, observation: Observation, now_us: int, *, alone: float = 0.0) -> Hypothesis | None:
         """The best of those for which it speaks, on all that is free, also where worse than "no fault"; None: nobody.
 
-        `alone`: with no more than was told then, where chance seldom speaks.
+        `alone`: with no more than was told then, where chance is over by now, or seldom speaks: what that is worth.
         """
 
     def assume(self, root: str, told: Iterable[Observation], now_us: int) -> Hypothesis:

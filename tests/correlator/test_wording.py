@@ -94,8 +94,8 @@ SPOKEN = [
     ),
     (
         Line("steady", (10 * NAT,)),
-        "It has stood for long, and hardly anything is told by chance here (+10.0).",
-        "Alarm ini sudah lama bertahan, dan di sini hampir tidak ada alarm acak (+10,0).",
+        "It has stood for long, and what is told by chance here is mostly over by then (+10.0).",
+        "Alarm ini sudah lama bertahan; alarm acak di sini umumnya sudah berakhir saat itu (+10,0).",
     ),
     (
         Line("standby", (-5 * NAT,)),

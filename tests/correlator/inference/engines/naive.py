@@ -353,7 +353,7 @@ class Naive:
     def heard_again(self, standing: Standing, calls: Iterable[port.Complaint], now_us: int) -> Hypothesis | None:
         return None
 
-    def best_for(self, observation: Observation, now_us: int, *, alone: bool = False) -> Hypothesis | None:
+    def best_for(self, observation: Observation, now_us: int, *, alone: float = 0.0) -> Hypothesis | None:
         return None
 
     def weigh(
