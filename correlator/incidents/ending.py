@@ -10,10 +10,10 @@ from correlator import dark, facts
 from correlator.alarms import limits, states, voices
 from correlator.effects import Reason
 from correlator.events import SECOND_US, Restored, microseconds
-from correlator.incidents import claims, complaints, dating, impact, lifecycle, observing
+from correlator.incidents import claims, complaints, dating, impact, lifecycle, observing, rerooting
 from correlator.incidents.index import engine_of, index_of
 from correlator.incidents.side_by_side import look_beside
-from correlator.inference.port import Held, Observation
+from correlator.inference.port import Held, Hypothesis, Observation
 from correlator.roots import is_known
 from correlator.rows.counts import LINK_DARK, SAY_DOWN
 from correlator.rows.incidents import IncidentRow, LetGo, RepairRow
@@ -287,6 +287,12 @@ def answers_due(draft: Draft, name: str) -> None:
         return
     if incident.pinned_by is None and not incident.joined and _is_not_that_device(draft, incident, long):
         standing = _standing(draft, incident)
+        if link := _still_dark(draft, incident, standing):
+            draft.note(
+                name, "rerooted", f"{name}: {incident.root} is reached by another way, {link.root} is dark all the same"
+            )
+            rerooting.set_root(draft, incident, link)
+            return
         draft.note(incident.id, "nested", f"{incident.root} is reached again: what stands is of another fault")
         lifecycle.clear(draft, incident)
         release(draft, incident, standing)
@@ -295,6 +301,17 @@ def answers_due(draft: Draft, name: str) -> None:
         draft.arm(dating.ANSWERS, name, draft.now_us + dating.ANSWERS_US)
     draft.tell(facts.PartRepaired(incident, impact.refresh(draft, incident, new_root=False)))
     draft.put("incidents", name, incident)
+
+
+def _still_dark(draft: Draft, incident: IncidentRow, standing: list[Observation]) -> Hypothesis | None:
+    """The link that nothing told from the device, and that both of its ends tell to be dark."""
+    topology, engine = draft.world.topology, engine_of(draft)
+    ends = {one.key[1:] for one in standing if one.kind == "link_end"}
+    for name in engine.roots.alike(incident.root):
+        link = topology.find(name)
+        if link is not None and topology.kind_of(link) == "link" and {(link, 0), (link, 1)} <= ends:
+            return engine.weigh(name, standing, draft.now_us, Held([incident.id]))
+    return None
 
 
 def _is_mostly_over(draft: Draft, incident: IncidentRow) -> bool:
@@ -306,7 +323,7 @@ def _is_mostly_over(draft: Draft, incident: IncidentRow) -> bool:
 def _is_not_that_device(draft: Draft, incident: IncidentRow, well: Mapping[str, int]) -> bool:
     """The device that its root is, or is like, is reached again, and what stands does not cut it off."""
     standing = _standing(draft, incident)
-    back = [name for name in (incident.root, *incident.equivalent) if name in well]
+    back = {name: well[name] for name in (incident.root, *incident.equivalent) if name in well}
     if not back or not any(_is_of_another(draft, one) for one in standing):
         return False
     return bool(engine_of(draft).roots.carried(back, standing))

@@ -311,7 +311,7 @@ class Roots(Protocol):
     def belied(self, told: Iterable[Observation], answered: Mapping[str, int]) -> list[Observation]:
         """What cannot be: a link dark that is the only way of who spoke, or was `answered` (device -> when), since."""
 
-    def carried(self, answered: Iterable[str], told: Iterable[Observation]) -> Intervals:
+    def carried(self, answered: Mapping[str, int], told: Iterable[Observation]) -> Intervals:
         """These devices (by position) and what hangs by them alone, but for what `told` cuts off, or is told lost."""
 
     def is_ours(self, root: str) -> bool:

@@ -65,7 +65,7 @@ class NoisyOrRoots:
     def belied(self, told: Iterable[Observation], answered: Mapping[str, int]) -> list[Observation]:
         return list(answers.belied(self._situation, evidence_in(told), answered))
 
-    def carried(self, answered: Iterable[str], told: Iterable[Observation]) -> Intervals:
+    def carried(self, answered: Mapping[str, int], told: Iterable[Observation]) -> Intervals:
         return answers.carried(self._situation, answered, evidence_in(told))
 
     def is_ours(self, root: str) -> bool:

@@ -23,7 +23,8 @@ def belied(situation: Situation, told: Iterable[Evidence], answered: Mapping[str
     for one in told:
         if one.kind in AT_LINKS and one.link >= 0:
             words.setdefault(one.link, []).append(one)
-    links = sorted(words)
+    bridged = _bridged(topology, words, answered)
+    links = sorted(words.keys() - bridged)
     places = [(topology.position.item(device), answered[name]) for name, device in _devices(topology, answered)]
     found = [link for link in links if _is_belied(situation, words, [link], places)]
     rest = [link for link in links if link not in found]
@@ -55,7 +56,23 @@ def _is_belied(
     return any(at_us > late_us and contains(below, place) for place, at_us in places)
 
 
-def carried(situation: Situation, answered: Iterable[str], told: Iterable[Evidence]) -> Intervals:
+def _bridged(topology: Topology, words: Mapping[int, list[Evidence]], answered: Mapping[str, int]) -> set[int]:
+    """Links of which a device that is reached again says, from then on, that they are dark at its own port.
+
+    So they are, and it is reached by a way that no row has; where all else that tells of them is from long before.
+    """
+    back_us = {device: answered[name] for name, device in _devices(topology, answered)}
+    found = set[int]()
+    for link, told in words.items():
+        for device in topology.ends(link):
+            own = [one for one in told if one.key[2] != BY_MANAGER and teller(topology, one) == device]
+            since_us = back_us.get(device, 0) - LATER_US
+            if own and device in back_us and all((one.told_us > since_us) == (one in own) for one in told):
+                found.add(link)
+    return found
+
+
+def carried(situation: Situation, answered: Mapping[str, int], told: Iterable[Evidence]) -> Intervals:
     """Positions of these devices and of what has its only way over them.
 
     But not of what is told lost, nor of what the links that these words call dark cut off together.
@@ -68,7 +85,11 @@ def carried(situation: Situation, answered: Iterable[str], told: Iterable[Eviden
     lost = view(situation.silence.lost)
     places = [low + int(place) for low, high in works for place in lost[low:high].nonzero()[0]]
     broken = [part for place in places for part in down_alone(topology, topology.device_at.item(place)).intervals]
-    dark = sorted({one.link for one in told if one.kind in AT_LINKS and one.link >= 0})
+    words: dict[int, list[Evidence]] = {}
+    for one in told:
+        if one.kind in AT_LINKS and one.link >= 0:
+            words.setdefault(one.link, []).append(one)
+    dark = sorted(words.keys() - _bridged(topology, words, answered))
     if dark:
         broken += situation.related.fallen(tuple(dark)).intervals
     return without(works, merged(broken))

@@ -216,7 +216,7 @@ class Roots:
     def belied(self, told: Iterable[Observation], answered: Mapping[str, int]) -> list[Observation]:
         return []
 
-    def carried(self, answered: Iterable[str], told: Iterable[Observation]) -> Intervals:
+    def carried(self, answered: Mapping[str, int], told: Iterable[Observation]) -> Intervals:
         return ()
 
     def is_ours(self, root: str) -> bool:
