@@ -11,6 +11,7 @@ from correlator.incidents.index import engine_of
 from correlator.incidents.lifecycle import ENDING_US
 from correlator.incidents.unexplained import KIND, NoChance, is_serious, is_told_again, under_work, waits
 from correlator.inference.port import Observation
+from correlator.rows.counts import LINK_DARK
 from correlator.rows.incidents import AlarmRow, Reported
 from correlator.state import Draft
 
@@ -99,9 +100,10 @@ def _consider(draft: Draft, row: AlarmRow, no_chance: NoChance, *, several: bool
     if hypothesis is None or not engine.roots.is_ours(hypothesis.root):
         return
     new = [one for one in hypothesis.speaks if not _is_left(one) or is_told_again(draft, one)]
-    if len(new) < (2 if several else 1) or (several and {one.kind for one in new} == {"device"}):
+    flaps = row.flapping and row.alarm_type in LINK_DARK
+    if len(new) < (2 if several and not flaps else 1) or (several and {one.kind for one in new} == {"device"}):
         return
-    alone = no_chance.worth(hypothesis.speaks, several=several)
+    alone = most if flaps else no_chance.worth(hypothesis.speaks, several=several)
     if alone < most:
         hypothesis = engine.best_for(told, draft.now_us, alone=alone) if alone else None
         if hypothesis is None or hypothesis.confidence_ppm < SURE_PPM:
