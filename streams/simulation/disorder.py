@@ -48,6 +48,11 @@ def turned_late(outcome: Outcome) -> bool:
     )
 
 
+def handed_on(outcome: Outcome) -> bool:
+    """An incident that cleared let an alarm go which had ended, and whose end was on its way: another took it."""
+    return any(0 < row.cleared_us < row.freed_us for row in outcome.state.alarms.values())
+
+
 def _spells_us(night: Night) -> list[int]:
     """How long each breakage, each state of an alarm, and what planned work leaves of what it meets, lasts."""
     spells = [one.end_us - one.start_us for one in night.breakages]

@@ -172,9 +172,10 @@ def disorder_changes_nothing(night: Night, outcome: Outcome, verdict: NightResul
         return
     other = in_another_order(night)
     if (one := final_incidents(outcome)) != (two := final_incidents(other)):
-        late = disorder.turned_late(outcome) or disorder.turned_late(other)
-        verdict.disorder = "late-turn" if late else "another"
-        if not late:
+        late = any(map(disorder.turned_late, (outcome, other)))
+        handed = any(map(disorder.handed_on, (outcome, other)))
+        verdict.disorder = "late-turn" if late else "handed-on" if handed else "another"
+        if not (late or handed):
             yield f"disorder{first_difference(one, two)}"
 
 

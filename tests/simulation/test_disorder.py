@@ -66,6 +66,13 @@ def test_a_root_that_moves_as_it_ends_is_not_asked(night: Night) -> None:
     assert verdict.disorder == "late-turn"
 
 
+def test_an_alarm_that_is_let_go_while_its_end_is_on_its_way_is_not_asked() -> None:
+    night, verdict = draw_night(12010360), NightResult(12010360)
+    outcome = live(night, frames(night.arrived)).outcome
+    assert list(disorder_changes_nothing(night, outcome, verdict)) == []
+    assert verdict.disorder == "handed-on"
+
+
 def ended_early(night: Night) -> Night:
     first = night.breakages[0]
     return replace(night, breakages=[replace(first, end_us=first.start_us + MINUTE_US), *night.breakages[1:]])
