@@ -78,7 +78,8 @@ def restored_follows_outage(outcome: Outcome) -> Iterable[str]:
 def whoever_heard_of_it_hears_of_its_end(outcome: Outcome) -> Iterable[str]:
     """Where all is over: who was told of an outage is told that it is back, or asked, or will be in the morning.
 
-    Asked is who complained: whether it works. What callers alone tell of stands until nobody has called for a day.
+    Asked is who complained: whether it works. What callers alone tell of stands until nobody has called for a day, and
+    who is down by that hears nothing until then.
     """
     names = outcome.world.topology.customer_ids
     stands = {row.id for row in outcome.state.incidents.values() if row.status in LIVE}
@@ -89,6 +90,9 @@ def whoever_heard_of_it_hears_of_its_end(outcome: Outcome) -> Iterable[str]:
         if row.kind == "restored"
         for number in np.frombuffer(row.audience, dtype="<i4").tolist()
     }
+    audiences = outcome.state.audiences
+    down = [np.frombuffer(audiences[name].down, dtype="<i4").tolist() for name in sorted(stands & audiences.keys())]
+    waiting |= {names[number] for some in down for number in some}
     asked = {row.ticket for row in outcome.state.waiting_notices.values() if row.kind == "question"}
     waiting |= {ticket.customer for ticket in outcome.state.tickets.values() if ticket.id in asked}
     last: dict[str | None, SentMessage] = {}
