@@ -4,7 +4,8 @@ The search finds each of the links by itself, or the whole device, which tells o
 That a slot's ports fail within seconds is no chance: what they share is the card (X.733 "equipmentMalfunction"). Which
 ports are of one slot their names say: all but the last number. Ports whose names tell of no slot share the device. A
 card may hold several slots (ge-0/0/2 and ge-0/1/0 are of card 0): where several failures of its ports begin at once, in
-fibres that have nothing in common, it is the card.
+fibres that have nothing in common, it is the card. So where a device alone tells of three ports of a card within three
+seconds by its own clock, at which nobody hangs who could tell as well.
 """
 
 import re
@@ -14,6 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from correlator.events import SECOND_US
 from correlator.inference.bearing import are_at_once
 from correlator.inference.evidence import direct, link
 from correlator.inference.evidence.device import POLLED
@@ -33,6 +35,7 @@ FEWEST, LEAST = 2, 0.75  # ports of a slot that are told dark, at least; and suc
 SEVERAL = 3  # ... where nobody else tells, or no slot is known
 NO_SLOT = "-"
 WIDE = "/*"  # after the name of a card
+SPREAD_US = 3 * SECOND_US  # from the first to the last of what the device itself says, where not all of a slot is told
 IN_SLOT = re.compile(r"(.*\d)[/.:]\d+")  # ge-0/0/1, Gi0/1/0/3, 0/1/4: the last number is of the port
 MODULE = re.compile(r"[a-z]+-(\d+)/\d+")  # of ge-0/1/3: card, module
 IN_CARD = re.compile(r"(.*\d/\d+)/\d+")  # of Te0/1/0/3: rack, card, module; 0/9/3 has none: frame, card
@@ -72,17 +75,22 @@ def _by_itself(situation: Situation, seen: set[int], known: set[Evidence], now_u
     """Cards of devices that alone tell of several ports, each of which by itself may be chance."""
     topology, half, found = situation.topology, situation.told.dark_links.half, list[Chosen]()
     slots = {slot for one in seen & half.keys() for slot in _told_by(situation, one)}
-    for device, slot in sorted(slots.union(_told_at_ports(situation, seen))):
+    slots.update(_told_at_ports(situation, seen))
+    slots.update([(device, _card(slot)) for device, slot in sorted(slots) if slot != NO_SLOT])
+    for device, slot in sorted(slots, key=lambda one: (one[1].endswith(WIDE), one)):
         dark = situation.told.dark_ports.get(device, ())
         if situation.told.dark_links.number_at(device) + len(dark) < SEVERAL:
             continue
-        ports = [one for one, of in _linked(topology, device).items() if of == slot]
+        ports = [one for one, of in _linked(topology, device).items() if _is_in(of, slot)]
         own = _own(situation, device, [one for one in ports if half.get(one, device) != device])
-        loose = [one for one in sorted(dark) if _slot(topology, device, one) == slot]
+        loose = [one for one in sorted(dark) if _is_in(_slot(topology, device, one), slot)]
         own += [situation.told.observations[direct.NAME, one, 0] for one in loose]
         if len(own) < SEVERAL or not known.isdisjoint(own) or not are_at_once(own):
             continue
-        if len(own) < LEAST * (len(ports) + (len(_loose(topology, device, slot)) if loose else 0)):
+        if slot.endswith(WIDE):
+            if max(map(ONSET, own)) - min(map(ONSET, own)) > SPREAD_US:
+                continue
+        elif len(own) < LEAST * (len(ports) + (len(_loose(topology, device, slot)) if loose else 0)):
             continue
         elements = tuple(sorted(one.link if one.link >= 0 else one.key[1] for one in own))
         if any(one.owner is not None for one in own) or any(covered_until_us(situation, one) for one in elements):
@@ -98,6 +106,7 @@ def _by_itself(situation: Situation, seen: set[int], known: set[Evidence], now_u
             whole = Weighed(device, (device,), gain, own, prior, *worth, silence=silence)
             whole.silent = {POLLED.name: lost} if lost else {}
             found.append(Chosen(whole, [], situation.scores.confidence_ppm(gain, []), card=True))
+            known = known.union(own)
     return found
 
 

@@ -9,14 +9,13 @@ from dataclasses import dataclass
 
 from correlator.events import SECOND_US
 from correlator.inference.evidence import link
-from correlator.inference.joint.cards import NO_SLOT, Slot, as_card, linked_in, slots_of
+from correlator.inference.joint.cards import NO_SLOT, SPREAD_US, Slot, as_card, linked_in, slots_of
 from correlator.inference.port import Standing
 from correlator.inference.search import Chosen
 from correlator.inference.situation.situation import Situation
 from correlator.inference.weighing import weigh_set
 
 Know = Callable[[str], Standing]
-SPREAD_US = 3 * SECOND_US  # from the first to the last of what the device itself says of its ports
 
 
 @dataclass(frozen=True, slots=True)
