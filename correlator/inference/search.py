@@ -186,7 +186,7 @@ def choose(situation: Situation, region: Region, apart: list[Unreached], now_us:
             continue
         several = _several(weighings, now, region, taken, apart)
         if several is not None:
-            dropped[now.candidate] = several.more
+            dropped.setdefault(now.candidate, several.more)  # in place of all of them, not of those that are left
             if several.more and (now.candidate, taken.by) not in aside.asked:
                 aside.asked.add((now.candidate, taken.by))
                 aside.put(situation, region, now)
@@ -355,7 +355,10 @@ def _rivals(weighings: Weighings, best: Weighed, region: Region, taken: Taken, d
             weighed = weigh_class(situation, alike, weighings.now_us, taken)
         if weighed is not None and weighed.candidate not in best.members:
             several = dropped.get(weighed.candidate)
-            rivals[weighed.candidate] = best.gain - several if several else weighed.gain
+            if several:  # little more than the margin is soon the other way round
+                rivals[weighed.candidate] = best.gain - max(0, several - situation.scores.reroot)
+            else:
+                rivals[weighed.candidate] = weighed.gain
     ranked = situation.names.ranked(rivals.items())
     return chosen_of(situation, best, ranked)
 
