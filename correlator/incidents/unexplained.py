@@ -5,6 +5,7 @@ something to wait for.
 """
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Collection, Iterable
 from math import log
 
@@ -22,6 +23,7 @@ from topology.graph import Topology
 KIND = "unexplained"
 SERIOUS = ("critical", "major")
 MORE = 2  # devices that speak
+MANY = 3  # devices of one poller that are called lost, and nothing explains it
 SEEN, STAYED = 5.0, 2.0  # as if so many strays had been seen before, and so many of them had stood for long
 STATELESS = EVENTS | PRECURSORS
 
@@ -90,6 +92,7 @@ class NoChance:
     def __init__(self, draft: Draft) -> None:
         self._draft = draft
         self._counted: tuple[int, int] | None = None
+        self._lost: Counter[str] | None = None
 
     def worth(self, told: Collection[Observation], *, several: bool) -> float:
         """In nats. Where the network says nothing else, so much that it hardly matters how little is told.
@@ -101,11 +104,21 @@ class NoChance:
         if stand_alone(draft, told, several=several):
             return policy.alone_worth
         mine = [draft.state.alarms[key] for one in told for key in sorted(one.alarms)]
-        speakers = {_speaker(draft.world.topology, row.object) for row in mine}
+        speakers = {_speaker(draft.world.topology, row.object) for row in mine if not self._is_one_of_many(row)}
         if not several or len(speakers) < MORE:
             return 0.0
         each = -round(4 * log(self._stays(mine))) / 4
         return min(policy.alone_worth, len(speakers) * each)
+
+    def _is_one_of_many(self, row: AlarmRow) -> bool:
+        """Its poller calls many lost, and nothing explains that: it may have lost its way."""
+        if row.alarm_type != "device_unreachable":
+            return False
+        if self._lost is None:
+            rows = self._draft.state.alarms.values()
+            lost = (one for one in rows if one.active and one.alarm_type == "device_unreachable")
+            self._lost = Counter(one.source for one in lost if not _is_settled(self._draft, one))
+        return self._lost[row.source] > MANY
 
     def _stays(self, mine: list[AlarmRow]) -> float:
         """Of all else that nothing explained within a day: the share that stood as long as what the NOC is told of."""

@@ -2,10 +2,12 @@
 
 import math
 from dataclasses import replace
+from pathlib import Path
 from random import Random
 
 import pytest
 
+from bench.accuracy import product
 from bench.accuracy.answers import Answer, Found
 from bench.accuracy.baselines import ceiling, kompella
 from bench.accuracy.calls import of_down
@@ -231,3 +233,11 @@ def test_score_and_the_ceiling_find_a_plain_fault() -> None:
     for answer in (kompella.answer(made), ceiling.answer(made)):
         assert answer is not None
         assert score(made, answer).right == 1
+
+
+@pytest.mark.parametrize(("seed", "graph"), [(61, "sndlib/nobel-germany"), (352, "sndlib/polska")])
+def test_a_stray_port_bears_out_nobody_whom_a_lost_poller_calls_lost(seed: int, graph: str, tmp_path: Path) -> None:
+    """On graphs to tune with: both opened after a quarter of an hour, and customers who had lost nothing were told."""
+    found = product.answer(CELLS["management"].make(seed, graph), None, tmp_path)
+    assert [one.root for one in found.found if one.opened is not None] == []
+    assert not found.outage_told
