@@ -103,9 +103,11 @@ class NoChance:
         draft, policy = self._draft, self._draft.world.policy.faults
         if stand_alone(draft, told, several=several):
             return policy.alone_worth
+        if not several:
+            return 0.0
         mine = [draft.state.alarms[key] for one in told for key in sorted(one.alarms)]
         speakers = {_speaker(draft.world.topology, row.object) for row in mine if not self._is_one_of_many(row)}
-        if not several or len(speakers) < MORE:
+        if len(speakers) < MORE:
             return 0.0
         each = -round(4 * log(self._stays(mine))) / 4
         return min(policy.alone_worth, len(speakers) * each)

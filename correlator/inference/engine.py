@@ -106,10 +106,9 @@ class NoisyOr:
 
     def better(self, diagnosis: Diagnosis, standing: Callable[[str], Standing], now_us: int) -> list[TakeOver]:
         found = cast("Found", diagnosis.detail)
-        offers = rerooting.offers(self._situation, found.changed, found.chosen, standing, now_us)
-        late = late_cards(self._situation, found.chosen, standing, now_us)
-        cards = [TakeOver(self._told(card.chosen), card.incidents) for card in late]
-        return [*cards, *(TakeOver(self._one(offer.weighed), offer.incidents) for offer in offers)]
+        offers = late_cards(self._situation, found.chosen, standing, now_us)
+        offers += rerooting.offers(self._situation, found.changed, found.chosen, standing, now_us)
+        return [TakeOver(self._told(offer.chosen), offer.incidents) for offer in offers]
 
     def swallowed(self, root: str, standing: Callable[[str], Standing]) -> list[str]:
         candidate = self._situation.names.candidate(root)
@@ -236,11 +235,8 @@ class NoisyOr:
         return self._told(chosen_of(self._situation, ranked[0], rivals))
 
     def _alone(self, weighed: Weighed | None) -> Hypothesis | None:
-        return None if weighed is None else self._one(weighed)
-
-    def _one(self, weighed: Weighed) -> Hypothesis:
         """By itself: no other root was looked at."""
-        return self._told(chosen_of(self._situation, weighed, []))
+        return None if weighed is None else self._told(chosen_of(self._situation, weighed, []))
 
     def _told(self, chosen: Chosen) -> Hypothesis:
         situation, weighed = self._situation, chosen.weighed

@@ -34,7 +34,7 @@ class Offer:
     """A root for all that these incidents hold, and what is new."""
 
     better: int  # micro-nats
-    weighed: Weighed
+    chosen: Chosen
     incidents: list[str]
 
 
@@ -44,13 +44,13 @@ def offers(situation: Situation, changed: set[int], chosen: list[Chosen], know: 
     weighing = Weighing(situation, chosen, know, now_us)
     found = [offer for one in _likeliest(situation, parents) if (offer := weighing.offer(one)) is not None]
     name = situation.names.name_of
-    return sorted(found, key=lambda offer: (-offer.better, name(offer.weighed.candidate)))
+    return sorted(found, key=lambda offer: (-offer.better, name(offer.chosen.weighed.candidate)))
 
 
 def sharper(situation: Situation, standing: Standing, now_us: int) -> Weighed | None:
     """A fibre monitor, or a dead card, names one of those that nothing else tells apart."""
     root = situation.names.candidate(standing.root)
-    if not standing.live or standing.clearing or not standing.movable or root is None:
+    if not may_move(standing) or root is None:
         return None
     held, members = situation.claims.holdings.get(standing.incident, set()), situation.candidates.class_of(root).members
     if len({situation.support.owned_worth.get(member) for member in members}) == 1:
@@ -68,7 +68,7 @@ def sharper(situation: Situation, standing: Standing, now_us: int) -> Weighed | 
 def by_calls(situation: Situation, standing: Standing, calls: Iterable[Complaint], now_us: int) -> Chosen | None:
     """Of what callers alone tell: the likeliest root by all who have called by now; in doubt the one that stands."""
     root = situation.names.candidate(standing.root)
-    if not standing.live or standing.clearing or not standing.movable or root is None:
+    if not may_move(standing) or root is None:
         return None
     with counting(situation, calls) as over:
         ranked = _by_calls(situation, over, now_us, standing)
@@ -121,6 +121,17 @@ def _likeliest(situation: Situation, candidates: list[int]) -> list[int]:
         members = situation.candidates.class_of(one).members
         first[members] = min(first.get(members, offer), offer)
     return sorted(offer[-1] for offer in first.values())
+
+
+def may_move(standing: Standing) -> bool:
+    """It may take another root."""
+    return standing.live and not standing.clearing and standing.movable
+
+
+def opened_just_now(situation: Situation, standing: Standing, now_us: int) -> bool:
+    """So lately that what is told now may be of the same failure."""
+    opened_us = standing.opened_us or now_us
+    return now_us - opened_us <= situation.policy.reroot_within_s * SECOND_US
 
 
 def swallowed(situation: Situation, candidate: int, know: Know) -> list[str]:
@@ -221,7 +232,7 @@ class Weighing:
         apart = kept + sum(lost.values()) - by_chance(situation, parts)
         better = weighed.gain - apart + self._by_battery(candidate, names)
         situation.memo.units += len(told)
-        return Offer(better, weighed, names) if better > situation.scores.reroot else None
+        return Offer(better, chosen_of(situation, weighed, []), names) if better > situation.scores.reroot else None
 
     def _is_news(self, name: str, free: Iterable[Evidence]) -> bool:
         """Not all is older than the repair and came when that had begun: who is reached again sends what waited."""
@@ -250,7 +261,7 @@ class Weighing:
         if not rest or root is None:
             return not rest
         held, fresh_us = situation.claims.holdings.get(name, set()), situation.policy.fresh_s * SECOND_US
-        if len(rest) > 1 or not self._opened_just_now(standing) or len(held) < standing.peak:
+        if len(rest) > 1 or not opened_just_now(situation, standing, self.now_us) or len(held) < standing.peak:
             return False
         since_us = min(one.first_us for one in held if candidate in one.credit)
         if since_us < newest_us - fresh_us:
@@ -269,17 +280,13 @@ class Weighing:
         topology = self.situation.topology
         return down_alone(topology, candidate).holds(topology.position.item(teller(topology, one)))
 
-    def _opened_just_now(self, standing: Standing) -> bool:
-        opened_us = standing.opened_us or self.now_us
-        return self.now_us - opened_us <= self.situation.policy.reroot_within_s * SECOND_US
-
     def _at_once(self, name: str, newest_us: int, dark_us: int) -> bool:
         """What is new began, or came, close to what the incident holds: one failure is told within minutes.
 
         By the sources' clocks or by ours. `dark_us`: since when mains are lost there: batteries carry on for hours.
         """
         held = self.situation.claims.holdings.get(name)
-        if not held or self._opened_just_now(self.know(name)):
+        if not held or opened_just_now(self.situation, self.know(name), self.now_us):
             return True
         policy = self.situation.policy
         after_mains = 0 < dark_us <= min([one.onset_us for one in held]) + policy.fresh_s * SECOND_US

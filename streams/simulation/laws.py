@@ -75,6 +75,12 @@ def restored_follows_outage(outcome: Outcome) -> Iterable[str]:
             yield f"restored-unasked: {told.customer} is told {told.incident} is back, and never heard of it"
 
 
+def _numbers(packed: bytes) -> list[int]:
+    """Customers, as rows keep them."""
+    found: list[int] = np.frombuffer(packed, dtype="<i4").tolist()
+    return found
+
+
 def whoever_heard_of_it_hears_of_its_end(outcome: Outcome) -> Iterable[str]:
     """Where all is over: who was told of an outage is told that it is back, or asked, or will be in the morning.
 
@@ -84,15 +90,10 @@ def whoever_heard_of_it_hears_of_its_end(outcome: Outcome) -> Iterable[str]:
     names = outcome.world.topology.customer_ids
     stands = {row.id for row in outcome.state.incidents.values() if row.status in LIVE}
     stands -= {member.incident for member in outcome.state.members.values()}
-    waiting = {
-        names[number]
-        for row in outcome.state.waiting_notices.values()
-        if row.kind == "restored"
-        for number in np.frombuffer(row.audience, dtype="<i4").tolist()
-    }
     audiences = outcome.state.audiences
-    down = [np.frombuffer(audiences[name].down, dtype="<i4").tolist() for name in sorted(stands & audiences.keys())]
-    waiting |= {names[number] for some in down for number in some}
+    some = [row.audience for row in outcome.state.waiting_notices.values() if row.kind == "restored"]
+    some += [audiences[name].down for name in sorted(stands & audiences.keys())]
+    waiting: set[str | None] = {names[number] for each in some for number in _numbers(each)}
     asked = {row.ticket for row in outcome.state.waiting_notices.values() if row.kind == "question"}
     waiting |= {ticket.customer for ticket in outcome.state.tickets.values() if ticket.id in asked}
     last: dict[str | None, SentMessage] = {}
@@ -133,7 +134,7 @@ def nobody_is_down_while_a_path_survives(physics: Physics, outcome: Outcome, sta
     for row in live:
         audience = state.audiences.get(row.id)
         if audience is not None:
-            counted |= {names[number] for number in np.frombuffer(audience.down, dtype="<i4").tolist()}
+            counted |= {names[number] for number in _numbers(audience.down)}
     roots = [name for row in live for name in row.broken]
     planned = [row.root for row in state.incidents.values() if row.status == "suspected" and row.planned_until_us]
     truly = physics.condition([*roots, *planned]).customers_down

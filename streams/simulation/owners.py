@@ -1,9 +1,9 @@
 """Who folds a night's journal: the service's own host, over a journal and a store in memory that can fail."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from random import Random
-from typing import Literal
+from typing import Literal, TypeVar
 
 from connectors.ports import Commit, Loaded, StoreDown
 from correlator.effects import Effect
@@ -13,6 +13,7 @@ from streams.host.host import Host, Ports
 from streams.simulation.twins import Known, MemoryJournal, MemoryStore
 
 DOMAIN = "night"
+T = TypeVar("T")
 Harm = Literal["before", "after", "down", "rival"]  # a crash before or after the commit, the store away, another owner
 
 
@@ -22,6 +23,11 @@ class Killed(Exception):
 
 class CoreCrashed(Exception):
     """The kernel raised: whatever the night, it never may."""
+
+
+def in_any_order(rows: Mapping[str, T], chance: Random) -> dict[str, T]:
+    """As a store may give them to a process that starts."""
+    return {key: rows[key] for key in chance.sample(sorted(rows), len(rows))}
 
 
 class FrailStore(MemoryStore):
@@ -36,11 +42,7 @@ class FrailStore(MemoryStore):
     def load(self, domain: str) -> Loaded:
         """Rows in an order of chance: no fold may hang on it."""
         found, chance = super().load(domain), Random(self.applied(domain))
-        rows = {
-            table: {key: rows[key] for key in chance.sample(sorted(rows), len(rows))}
-            for table, rows in found.rows.items()
-        }
-        return Loaded(found.applied, rows)
+        return Loaded(found.applied, {table: in_any_order(rows, chance) for table, rows in found.rows.items()})
 
     def commit(self, commit: Commit) -> None:
         harm = self.harms.pop(commit.applied, None)

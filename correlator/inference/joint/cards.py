@@ -45,6 +45,7 @@ Slot = tuple[int, str]  # device, and what the names of its ports begin with
 class Card(NamedTuple):
     chosen: Chosen
     better: int  # than its parts, each by itself; micro-nats
+    spread_us: int  # from the first to the last of what the device itself says
 
 
 def join(situation: Situation, hypotheses: list[Chosen], seen: set[int], now_us: int) -> list[Chosen]:
@@ -82,13 +83,13 @@ def _by_itself(situation: Situation, seen: set[int], known: set[Evidence], now_u
         if situation.told.dark_links.number_at(device) + len(dark) < SEVERAL:
             continue
         ports = [one for one, of in _linked(topology, device).items() if _is_in(of, slot)]
-        own = _own(situation, device, [one for one in ports if half.get(one, device) != device])
+        own = own_words(situation, device, [one for one in ports if half.get(one, device) != device])
         loose = [one for one in sorted(dark) if _is_in(_slot(topology, device, one), slot)]
         own += [situation.told.observations[direct.NAME, one, 0] for one in loose]
         if len(own) < SEVERAL or not known.isdisjoint(own) or not are_at_once(own):
             continue
         if slot.endswith(WIDE):
-            if max(map(ONSET, own)) - min(map(ONSET, own)) > SPREAD_US:
+            if _spread_us(own) > SPREAD_US:
                 continue
         elif len(own) < LEAST * (len(ports) + (len(_loose(topology, device, slot)) if loose else 0)):
             continue
@@ -194,7 +195,7 @@ def as_card(situation: Situation, where: Slot, parts: list[Chosen], held: frozen
     apart, wide = [part.weighed for part in parts], slot.endswith(WIDE)  # it holds several slots: by several failures
     mine = linked_in(situation.topology, where)
     fewest = FEWEST if wide else max(SEVERAL if slot == NO_SLOT else FEWEST, LEAST * len(mine))
-    own = _own(situation, device, {one.link for each in apart for one in each.speaks if one.link in mine})
+    own = own_words(situation, device, {one.link for each in apart for one in each.speaks if one.link in mine})
     if (wide and len(parts) < FEWEST) or len(own) < fewest:
         return None
     if any(one.owner is not None and one.owner not in held for one in own) or not are_at_once(own):
@@ -211,10 +212,15 @@ def as_card(situation: Situation, where: Slot, parts: list[Chosen], held: frozen
     whole = Weighed(device, (device,), gain, told, prior, *worth, silence=silence, calls=calls, silent=silent)
     whole.callers = sum(each.callers for each in apart)
     sure = situation.scores.confidence_ppm(gain, [several])
-    return Card(Chosen(whole, [(apart[0].candidate, several)], sure, card=True), gain - several)
+    return Card(Chosen(whole, [(apart[0].candidate, several)], sure, card=True), gain - several, _spread_us(own))
 
 
-def _own(situation: Situation, device: int, links: Iterable[int]) -> list[Evidence]:
+def _spread_us(own: list[Evidence]) -> int:
+    began_us = [one.onset_us for one in own]
+    return max(began_us) - min(began_us)
+
+
+def own_words(situation: Situation, device: int, links: Iterable[int]) -> list[Evidence]:
     """What the device tells of these links at its own ports."""
     ends = ((one, situation.topology.ends(one).index(device)) for one in sorted(links))
     found = (situation.told.observations.get((link.NAME, one, end)) for one, end in ends)

@@ -19,12 +19,8 @@ def belied(situation: Situation, told: Iterable[Evidence], answered: Mapping[str
     `answered`: device -> when a source said that it is reached again.
     """
     topology = situation.topology
-    words: dict[int, list[Evidence]] = {}
-    for one in told:
-        if one.kind in AT_LINKS and one.link >= 0:
-            words.setdefault(one.link, []).append(one)
-    bridged = _bridged(topology, words, answered)
-    links = sorted(words.keys() - bridged)
+    words = _by_link(told)
+    links = sorted(words.keys() - _bridged(topology, words, answered))
     places = [(topology.position.item(device), answered[name]) for name, device in _devices(topology, answered)]
     found = [link for link in links if _is_belied(situation, words, [link], places)]
     rest = [link for link in links if link not in found]
@@ -35,6 +31,15 @@ def belied(situation: Situation, told: Iterable[Evidence], answered: Mapping[str
                 rest = fewer
         found += rest
     return [one for link in found for one in words[link]]
+
+
+def _by_link(told: Iterable[Evidence]) -> dict[int, list[Evidence]]:
+    """Words that links are dark."""
+    words: dict[int, list[Evidence]] = {}
+    for one in told:
+        if one.kind in AT_LINKS and one.link >= 0:
+            words.setdefault(one.link, []).append(one)
+    return words
 
 
 def _is_belied(
@@ -85,10 +90,7 @@ def carried(situation: Situation, answered: Mapping[str, int], told: Iterable[Ev
     lost = view(situation.silence.lost)
     places = [low + int(place) for low, high in works for place in lost[low:high].nonzero()[0]]
     broken = [part for place in places for part in down_alone(topology, topology.device_at.item(place)).intervals]
-    words: dict[int, list[Evidence]] = {}
-    for one in told:
-        if one.kind in AT_LINKS and one.link >= 0:
-            words.setdefault(one.link, []).append(one)
+    words = _by_link(told)
     dark = sorted(words.keys() - _bridged(topology, words, answered))
     if dark:
         broken += situation.related.fallen(tuple(dark)).intervals

@@ -10,6 +10,7 @@ from correlator import kernel
 from correlator.events import Event
 from correlator.state import TABLES, State
 from streams.replay.replay import Replay
+from streams.simulation.owners import in_any_order
 from tests.golden.journals.nights import Night
 
 RESTARTS = 5
@@ -44,7 +45,7 @@ class Restarted(Replay):
         quarantined = self.state.quarantined
         chance = Random(self.folded)
         rows = {
-            name: {key: _decode[name](table[key]) for key in chance.sample(sorted(table), len(table))}
+            name: {key: _decode[name](body) for key, body in in_any_order(table, chance).items()}
             for name, table in self.kept.items()
         }
         self.state = State(rows)

@@ -7,16 +7,12 @@ from random import Random
 import pytest
 
 from bench.senders.drills import Drill, drills
-from bench.senders.timetable import last
 from bench.storm.national import national
 from bench.storm.plant import Plant
-from correlator.events import moment
-from correlator.policy import Policy
-from tests.scenarios.hosts import KernelHost
+from tests.bench.senders.drilled import heard, told
 from topology.compile import compile_inventory
 from topology.graph import Topology
 
-START_US = 1_772_000_000_000_000
 SPOKEN_S = 2.0  # in so long a drill is told
 
 
@@ -30,26 +26,12 @@ def world() -> tuple[Topology, Mapping[str, Drill]]:
 @pytest.mark.parametrize(("duct", "seed"), [("CD-PRP1-107-1-5", 41), ("CD-PRP1-107-1-5", 42), ("CD-DUM1-104-1-1", 55)])
 def test_a_pause_of_the_machine_opens_no_feeder_beside_its_duct(duct: str, seed: int) -> None:
     topology, ducts = world()
-    voices, chance = ducts[duct].voices, Random(seed)
-    held = last(list(voices))
-    told_s = [chance.uniform(0, SPOKEN_S - 0.1) for _ in voices[held:]] + [SPOKEN_S] * held
+    chance = Random(seed)
+    rows = told(ducts[duct], SPOKEN_S, chance)
     stands_s = chance.uniform(0, SPOKEN_S)
     goes_on_s = stands_s + chance.uniform(0.2, SPOKEN_S)
-    rows = sorted(zip(told_s, voices, strict=True), key=lambda row: row[0])
-    late = sorted(
-        ((goes_on_s if stands_s <= at_s < goes_on_s else at_s, one) for at_s, one in rows), key=lambda row: row[0]
-    )
-    host = KernelHost(topology, Policy(), frozenset())
-    for number, (at_s, voice) in enumerate(late):
-        name, alarm_type = voice.key[:2]
-        said = {
-            "type": "alarm",
-            "id": f"a{number}",
-            "time": moment(START_US + round(at_s * 1e6)),
-            "source": voice.source,
-        }
-        host.take(said | {"object": name, "alarm_type": alarm_type, "severity": "major", "state": "raised"})
-    host.wait(START_US + 60_000_000)
+    late = [(goes_on_s if stands_s <= at_s < goes_on_s else at_s, one) for at_s, one in rows]
+    host = heard(topology, sorted(late, key=lambda row: row[0]), 60)
     opened = [row for row in host.run.state.incidents.values() if row.opened_us]
     assert [(row.root, {one.root for one in row.verdicts if one.status == "open"}) for row in opened] == [
         (duct, {duct})
