@@ -59,11 +59,15 @@ def owner(situation: "Situation", told: Meaning | Evidence) -> str | None:
 
 
 def _card_above(situation: "Situation", told: Meaning | Evidence) -> str | None:
-    """A dead card explains that a whole PON is lost, of which the OLT itself goes on telling."""
+    """A dead card explains that a whole PON is lost, of which the OLT itself goes on telling; or who hangs by a port
+    of it that is dark.
+    """
     owner = situation.claims.card_owner.get(told.speaker)
-    if owner is None or not situation.told.only_a_card_is_dead(told.speaker):
+    if owner is None:
         return None
-    return owner if any(card.pon_is_lost(situation, link) for link in card.pons_of(situation, told)) else None
+    links, partly = card.pons_of(situation, told), situation.told.only_a_card_is_dead(told.speaker)
+    is_lost = any(one in situation.told.dark_links or (partly and card.pon_is_lost(situation, one)) for one in links)
+    return owner if is_lost else None
 
 
 def adds(failed: "FailedContext", told: Meaning | Evidence) -> Candidates:

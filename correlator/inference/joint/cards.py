@@ -8,18 +8,21 @@ fibres that have nothing in common, it is the card. So where a device alone tell
 seconds by its own clock, at which nobody hangs who could tell as well.
 """
 
+import math
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from correlator.events import SECOND_US
 from correlator.inference.bearing import are_at_once
-from correlator.inference.evidence import direct, link
+from correlator.inference.evidence import direct, fibre, link, power, protection
 from correlator.inference.evidence.device import POLLED
 from correlator.inference.evidence.kind import Evidence
+from correlator.inference.likelihood import micro
 from correlator.inference.planned_work import covered_until_us
 from correlator.inference.search import Chosen, in_order
 from correlator.inference.silence import count
@@ -36,6 +39,7 @@ SEVERAL = 3  # ... where nobody else tells, or no slot is known
 NO_SLOT = "-"
 WIDE = "/*"  # after the name of a card
 SPREAD_US = 3 * SECOND_US  # from the first to the last of what the device itself says, where not all of a slot is told
+NOT_OF_CARDS = (fibre.NAME, power.NAME, protection.NAME)  # a card lets nobody say so
 IN_SLOT = re.compile(r"(.*\d)[/.:]\d+")  # ge-0/0/1, Gi0/1/0/3, 0/1/4: the last number is of the port
 MODULE = re.compile(r"[a-z]+-(\d+)/\d+")  # of ge-0/1/3: card, module
 IN_CARD = re.compile(r"(.*\d/\d+)/\d+")  # of Te0/1/0/3: rack, card, module; 0/9/3 has none: frame, card
@@ -59,17 +63,33 @@ def join(situation: Situation, hypotheses: list[Chosen], seen: set[int], now_us:
             by_slot.setdefault(where, []).append(one)
     cards: list[Chosen] = []
     gone = set[int]()  # by their ids: they are many
+    known = {one for each in hypotheses for one in each.weighed.speaks}
     for device, slot in sorted(
         by_slot, key=lambda one: (one[1].endswith(WIDE), -len(by_slot[one]), situation.names.name_of(one[0]), one[1])
     ):
         parts = [one for one in by_slot[device, slot] if id(one) not in gone]
-        whole = as_card(situation, (device, slot), parts)
+        whole = as_card(situation, (device, slot), parts, beside=_beside(situation, (device, slot), known))
         if whole is not None:
             cards.append(whole.chosen)
             gone.update(id(one) for one in parts)
-    known = {one for each in (*hypotheses, *cards) for one in each.weighed.speaks}
+            known.update(whole.chosen.weighed.speaks)
     cards += _by_itself(situation, seen, known, now_us)
     return [*(one for one in hypotheses if id(one) not in gone), *cards] if cards else hypotheses
+
+
+def _beside(situation: Situation, where: Slot, known: set[Evidence]) -> list[Evidence]:
+    """Of other ports of it, what the device alone tells and nothing explains; nobody at their other ends could."""
+    device, half = where[0], situation.told.dark_links.half
+    if where[1] == NO_SLOT:
+        return []
+    links = [one for one in linked_in(situation.topology, where) if half.get(one, device) != device]
+    told = [one for one in own_words(situation, device, links) if one.owner is None and one not in known]
+    if not told:
+        return told
+    below = situation.related.fallen(tuple(sorted(one.link for one in told)))
+    if any(link.can_tell(situation, half[one.link], below) or covered_until_us(situation, one.link) for one in told):
+        return []
+    return told
 
 
 def _by_itself(situation: Situation, seen: set[int], known: set[Evidence], now_us: int) -> list[Chosen]:
@@ -186,25 +206,36 @@ def _linked(topology: Topology, device: int) -> dict[int, str]:
     return {one: _slot(topology, device, topology.ports_of(one)[end]) for one, end in ends}
 
 
-def as_card(situation: Situation, where: Slot, parts: list[Chosen], held: frozenset[str] = frozenset()) -> Card | None:
+def as_card(
+    situation: Situation,
+    where: Slot,
+    parts: list[Chosen],
+    held: frozenset[str] = frozenset(),
+    beside: Collection[Evidence] = (),
+) -> Card | None:
     """All of it as one; None where that is no better, too few ports of the slot are told, or not at once.
 
-    `held`: incidents of which some of the parts are.
+    `held`: incidents of which some of the parts are. `beside`: what is told of ports that are in none of them.
     """
     device, slot = where
     apart, wide = [part.weighed for part in parts], slot.endswith(WIDE)  # it holds several slots: by several failures
     mine = linked_in(situation.topology, where)
     fewest = FEWEST if wide else max(SEVERAL if slot == NO_SLOT else FEWEST, LEAST * len(mine))
     own = own_words(situation, device, {one.link for each in apart for one in each.speaks if one.link in mine})
-    if (wide and len(parts) < FEWEST) or len(own) < fewest:
+    if own and beside and _spread_us([*own, *beside]) <= SPREAD_US:
+        own += beside
+    else:
+        beside = ()
+    if (wide and len(parts) + len(beside) < FEWEST) or len(own) < fewest:
         return None
     if any(one.owner is not None and one.owner not in held for one in own) or not are_at_once(own):
         return None
-    told = in_order(situation, {*own, *(one for each in apart for one in each.speaks)})
+    told = in_order(situation, {*own, *(one for each in apart for one in each.speaks if one.kind not in NOT_OF_CARDS)})
     worth, prior = told_worth(situation, device, told), situation.scores.silent_card
     silence, calls = sum(each.silence for each in apart), sum(each.calls for each in apart)
     gain, several = prior + worth.total + silence + calls, sum(each.gain for each in apart)
-    several -= by_chance(situation, [each.speaks for each in apart])
+    instant = 0 if slot == NO_SLOT else _in_one_instant(situation, apart, own)  # a rack without power looks the same
+    several -= max(instant, by_chance(situation, [each.speaks for each in apart]))
     several -= max(0, sum(each.at_once for each in apart) - worth.at_once)  # all of it was said at once
     if gain <= several:
         return None
@@ -213,6 +244,16 @@ def as_card(situation: Situation, where: Slot, parts: list[Chosen], held: frozen
     whole.callers = sum(each.callers for each in apart)
     sure = situation.scores.confidence_ppm(gain, [several])
     return Card(Chosen(whole, [(apart[0].candidate, several)], sure, card=True), gain - several, _spread_us(own))
+
+
+def _in_one_instant(situation: Situation, apart: list[Weighed], own: list[Evidence]) -> int:
+    """What it takes that as many fail at once by themselves: of their ports one device tells, and by one clock."""
+    spoken = [set(each.speaks) for each in apart]
+    began_us = sorted(min([one.onset_us for one in own if one in each], default=0) for each in spoken)
+    began_us = [at_us for at_us in began_us if at_us]
+    together, spread = situation.policy.together_s, SPREAD_US // SECOND_US
+    pauses = [(at_us - before_us) / SECOND_US for before_us, at_us in pairwise(began_us)]
+    return sum([micro(max(0.0, math.log(together / (pause_s + spread)))) for pause_s in pauses])
 
 
 def _spread_us(own: list[Evidence]) -> int:
