@@ -280,7 +280,10 @@ def answers_due(draft: Draft, name: str) -> None:
     engine = engine_of(draft)
     well = dating.answered(draft, incident)
     long = {device: at_us for device, at_us in well.items() if at_us <= draft.now_us - BELIEVED_US}
-    over = engine.roots.belied(_standing(draft, incident), long if _is_mostly_over(draft, incident) else {})
+    standing = _standing(draft, incident)
+    is_half = 2 * len(standing) <= incident.peak  # a manager clears what it likes, but seldom half of it
+    lost = any(one.kind == "device" for one in standing)
+    over = engine.roots.belied(standing, long if is_half else {}, of_links=not lost)
     if over:
         _belied(draft, over)
     if name not in index_of(draft).live or incident.clearing_us is not None:
@@ -312,12 +315,6 @@ def _still_dark(draft: Draft, incident: IncidentRow, standing: list[Observation]
         if link is not None and topology.kind_of(link) == "link" and {(link, 0), (link, 1)} <= ends:
             return engine.weigh(name, standing, draft.now_us, Held([incident.id]))
     return None
-
-
-def _is_mostly_over(draft: Draft, incident: IncidentRow) -> bool:
-    """Half of it has ended, and all that told that a device is lost: a manager clears what it likes, but seldom so."""
-    standing = _standing(draft, incident)
-    return 2 * len(standing) <= incident.peak and all(one.kind != "device" for one in standing)
 
 
 def _is_not_that_device(draft: Draft, incident: IncidentRow, well: Mapping[str, int]) -> bool:

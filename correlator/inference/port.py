@@ -308,8 +308,8 @@ class Roots(Protocol):
     def quiet(self, fallen: Down, age_us: int, *, told: bool, alone: bool) -> Intervals:
         """Devices (by position) that fell so long ago and are not told lost; `told`: by alarms; `alone`: by one."""
 
-    def belied(self, told: Iterable[Observation], answered: Mapping[str, int]) -> list[Observation]:
-        """What cannot be: a link dark that is the only way of who spoke, or was `answered` (device -> when), since."""
+    def belied(self, told: Iterable[Observation], answered: Mapping[str, int], *, of_links: bool) -> list[Observation]:
+        """What cannot be, as who has no way but over it spoke, or was `answered` (device -> when), since."""
 
     def carried(self, answered: Mapping[str, int], told: Iterable[Observation]) -> Intervals:
         """These devices (by position) and what hangs by them alone, but for what `told` cuts off, or is told lost."""

@@ -62,8 +62,8 @@ class NoisyOrRoots:
     def quiet(self, fallen: Down, age_us: int, *, told: bool, alone: bool) -> Intervals:
         return quiet(self._situation, fallen, age_us, told=told, alone=alone)
 
-    def belied(self, told: Iterable[Observation], answered: Mapping[str, int]) -> list[Observation]:
-        return list(answers.belied(self._situation, evidence_in(told), answered))
+    def belied(self, told: Iterable[Observation], answered: Mapping[str, int], *, of_links: bool) -> list[Observation]:
+        return list(answers.belied(self._situation, list(evidence_in(told)), answered, of_links=of_links))
 
     def carried(self, answered: Mapping[str, int], told: Iterable[Observation]) -> Intervals:
         return answers.carried(self._situation, answered, evidence_in(told))

@@ -1,7 +1,8 @@
 """Who answers though something said that it is cut off: which words that belies, and what works again with it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from correlator.inference.evidence.device import NAME as LOST
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.evidence.link import AT_LINKS, BY_MANAGER, teller
 from correlator.inference.silence import view
@@ -13,11 +14,15 @@ MOST = 40  # links that are looked at together
 LATER_US = 120_000_000  # than the word: what breaks may speak for some seconds, and clocks differ
 
 
-def belied(situation: Situation, told: Iterable[Evidence], answered: Mapping[str, int]) -> list[Evidence]:
+def belied(
+    situation: Situation, told: Collection[Evidence], answered: Mapping[str, int], *, of_links: bool
+) -> list[Evidence]:
     """Words that links are dark which are all the ways of a device that has spoken, or answered, long after.
 
-    `answered`: device -> when a source said that it is reached again.
+    And that a device is lost over which another has its only way, that answered long after: its clear was lost.
+    `answered`: device -> when a source said that it is reached again; `of_links`: that says something of links as well.
     """
+    passed, answered = _passed(situation, told, answered), answered if of_links else {}
     topology = situation.topology
     words = _by_link(told)
     links = sorted(words.keys() - _bridged(topology, words, answered))
@@ -30,7 +35,20 @@ def belied(situation: Situation, told: Iterable[Evidence], answered: Mapping[str
             if _is_belied(situation, words, fewer, places):
                 rest = fewer
         found += rest
-    return [one for link in found for one in words[link]]
+    return [one for link in found for one in words[link]] + passed
+
+
+def _passed(situation: Situation, told: Iterable[Evidence], answered: Mapping[str, int]) -> list[Evidence]:
+    """Words that devices are lost over which others have their only way, that answered long after."""
+    topology, position = situation.topology, situation.topology.position.item
+    places = [(position(device), answered[name]) for name, device in _devices(topology, answered)]
+    found = []
+    for one in [one for one in told if one.kind == LOST]:
+        below, own = down_alone(topology, one.device).intervals, position(one.device)
+        late_us = one.told_us + LATER_US
+        if any(at_us > late_us and place != own and contains(below, place) for place, at_us in places):
+            found.append(one)
+    return found
 
 
 def _by_link(told: Iterable[Evidence]) -> dict[int, list[Evidence]]:

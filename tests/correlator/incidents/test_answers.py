@@ -25,7 +25,9 @@ def cut() -> Night:
         pytest.param((*LIGHT, *LOST), 360, "resolved", id="all is told well"),
         pytest.param(LOST, 360, "open", id="no end is, and all answer since a moment"),
         pytest.param(LOST, 1020, "resolved", id="no end is, and all answer for long"),
-        pytest.param((*LIGHT, LOST[1]), 1800, "open", id="its own router is still lost"),
+        pytest.param(LIGHT, 480, "open", id="all behind it is still lost"),
+        pytest.param((*LIGHT, LOST[1]), 480, "open", id="its own router is still lost"),
+        pytest.param((*LIGHT, LOST[1]), 1800, "resolved", id="who hangs by that router answers for long"),
         pytest.param((LOST[0],), 3600, "open", id="a poller clears one word of five, and nothing else"),
     ],
 )

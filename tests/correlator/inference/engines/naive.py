@@ -213,7 +213,7 @@ class Roots:
     def hides(self, root: str) -> bool:
         return False
 
-    def belied(self, told: Iterable[Observation], answered: Mapping[str, int]) -> list[Observation]:
+    def belied(self, told: Iterable[Observation], answered: Mapping[str, int], *, of_links: bool) -> list[Observation]:
         return []
 
     def carried(self, answered: Mapping[str, int], told: Iterable[Observation]) -> Intervals:
