@@ -150,7 +150,8 @@ class Reader:
             return None
         source, row = found.source, cast(IncidentRow, found.row)
         sources = [source, *(self._rows.live(domain) for domain in row.hearers if domain in self._rows.domains)]
-        alarms = {member.event for one in sources for _, member in one.each("members", f"{name}\x1f")}
+        held = [member for one in sources for _, member in one.each("members", f"{name}\x1f")]
+        alarms = {member.event for member in held if not member.older}
         named = (found for one in sources for found in one.naming("complaints", name))
         complaints = {key for key, complaint in named if complaint.incident == name}
         line = self._line(row, found.domain)

@@ -5,7 +5,7 @@ Claims are made in the order in which incidents took what they explain, also aft
 
 from collections.abc import Iterable
 
-from correlator.incidents import complaints, observing, unexplained
+from correlator.incidents import complaints, dating, observing, unexplained
 from correlator.incidents.index import engine_of, index_of, out_of_service, standing, standings
 from correlator.inference.port import Observation
 from correlator.rows.counts import OF_MAINS, SAY_DOWN
@@ -20,7 +20,8 @@ LOST = SAY_DOWN | {"dying_gasp"}
 
 def add_member(draft: Draft, row: AlarmRow, incident: IncidentRow) -> None:
     key = member_key(incident.id, row)
-    draft.put("members", key, MemberRow(incident.id, row.key, row.first_id, row.first_us, row.active))
+    older = dating.is_older(draft, incident, row.first_us)
+    draft.put("members", key, MemberRow(incident.id, row.key, row.first_id, row.first_us, row.active, older))
     if row.alarm_type == "card_failure":
         device = card_named(draft.world.topology, row.object)
         name = row.object if device is None else draft.world.topology.ids[device]

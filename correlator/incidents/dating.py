@@ -1,8 +1,8 @@
 """Since when a fault is there, and who is reached again since.
 
-What a fault explains may have begun long before it, as an ONT that has been dark for a week. `first_event_us` is the
-least time of what an incident lists (contract); `down_since_us` is what people are told, and what minutes down count
-from: where that begins which leads, without a long pause, to what is nearest to the suspicion.
+What lies under a fault may have begun long before it, as an ONT that has been dark for a week: no incident lists that.
+`first_event_us` is the least time of what it lists (contract); `down_since_us` is what people are told, and what
+minutes down count from: where that begins which leads, without a long pause, to what is nearest to the suspicion.
 """
 
 from collections.abc import Collection, Iterable
@@ -44,9 +44,15 @@ def by_told(told: Iterable[Observation]) -> tuple[list[int], list[int]]:
 
 
 def add(draft: Draft, incident: IncidentRow, times: Collection[int], unlit: Collection[int] = ()) -> None:
-    """It lists these as well; as in `date`."""
-    incident.first_event_us = min([incident.first_event_us, *times, *unlit])
+    """It lists these as well, but for what is older; as in `date`."""
     _reach_back(draft, incident, times)
+    listed = [at_us for at_us in (*times, *unlit) if not is_older(draft, incident, at_us)]
+    incident.first_event_us = min([incident.first_event_us, *listed])
+
+
+def is_older(draft: Draft, incident: IncidentRow, at_us: int) -> bool:
+    """What began then is older than the fault: it lies below what failed later, and no failure explains it."""
+    return 0 < at_us < incident.down_since_us - draft.world.policy.faults.begin_pause_s * SECOND_US
 
 
 def _reach_back(draft: Draft, incident: IncidentRow, times: Collection[int]) -> None:

@@ -141,7 +141,8 @@ def give_to_other(draft: Draft, incident: IncidentRow, told: Observation) -> boo
 def _date_anew(draft: Draft, incident: IncidentRow) -> None:
     """It began when the first of its alarms did, without those that have left it."""
     known = draft.state.alarms.get
-    begun = [(member.at_us, known(member.alarm)) for _, member in members_of(draft.state, incident.id)]
+    members = [one for _, one in members_of(draft.state, incident.id) if not one.older]
+    begun = [(member.at_us, known(member.alarm)) for member in members]
     times = dating.apart((at_us, row is not None and row.alarm_type in NO_MAINS) for at_us, row in begun)
     dating.date(draft, incident, *times)
     draft.put("incidents", incident.id, incident)
@@ -186,7 +187,7 @@ def _leave_out(draft: Draft, incident: IncidentRow, row: AlarmRow) -> None:
     if not cleared or row.cleared_us >= opened_us or row.first_us > incident.first_event_us:
         return
     mine = member_key(incident.id, row)
-    begun = [member.at_us for key, member in members_of(draft.state, incident.id) if key != mine]
+    begun = [one.at_us for key, one in members_of(draft.state, incident.id) if key != mine and not one.older]
     if begun and row.cleared_us < min(begun):
         draft.drop("members", mine)
         _date_anew(draft, incident)

@@ -24,6 +24,8 @@ def incidents_json(draft: Draft) -> list[dict[str, Any]]:
     """All incidents of ours as they stand, by id."""
     alarms: dict[str, dict[str, int]] = defaultdict(dict)
     for member in draft.state.members.values():
+        if member.older:
+            continue
         alarms[member.incident][member.event] = member.at_us
     complaints: dict[str, dict[str, int]] = defaultdict(dict)
     for complaint in draft.state.complaints.values():

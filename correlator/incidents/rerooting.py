@@ -142,9 +142,11 @@ def merge(draft: Draft, gone: IncidentRow, survivor: IncidentRow) -> None:
     complaints.called_no_more(draft, gone.id)
     for one in [*accounts.held_by(gone.id), *accounts.suspected_by(gone.id)]:
         claims.take(draft, one, survivor)
+    survivor.first_event_us = min(survivor.first_event_us, gone.first_event_us)
+    survivor.down_since_us = min(survivor.down_since_us, gone.down_since_us)
     for key, member in claims.members_of(draft.state, gone.id):
         draft.drop("members", key)
-        member.incident = survivor.id
+        member.incident, member.older = survivor.id, dating.is_older(draft, survivor, member.at_us)
         draft.put("members", f"{survivor.id}{key[len(gone.id) :]}", member)
     for complaint in [row for row in draft.state.complaints.values() if row.incident == gone.id]:
         complaint.incident = survivor.id
@@ -156,8 +158,6 @@ def merge(draft: Draft, gone: IncidentRow, survivor: IncidentRow) -> None:
     survivor.user_us += gone.user_us
     survivor.cards = tuple(dict.fromkeys((*survivor.cards, *gone.cards)))
     survivor.joined = tuple(dict.fromkeys((*survivor.joined, *gone.joined)))
-    survivor.first_event_us = min(survivor.first_event_us, gone.first_event_us)
-    survivor.down_since_us = min(survivor.down_since_us, gone.down_since_us)
     survivor.newest_us = max(survivor.newest_us, gone.newest_us)
     survivor.ended_us = min(filter(None, (survivor.ended_us, gone.ended_us)), default=0)
     survivor.peak = max(survivor.peak, len(accounts.held_by(survivor.id)))

@@ -91,6 +91,7 @@ class MemberRow(msgspec.Struct, array_like=True):
     event: str  # id of the raise with the least (event time, id)
     at_us: int
     standing: bool
+    older: bool = False  # it began so long before the rest that it is no part of it, and lies under it now
 
 
 class Verdict(msgspec.Struct, frozen=True, array_like=True):

@@ -21,7 +21,7 @@ from tests.scenarios.stage import network
 # Rows that are many are written as lists of their values; the others by name, so that a field may be added anywhere.
 
 LISTS: list[tuple[msgspec.Struct, list[Any]]] = [
-    (MemberRow("IN-1", "AGG", "a-1", 5, True), ["IN-1", "AGG", "a-1", 5, True]),
+    (MemberRow("IN-1", "AGG", "a-1", 5, True), ["IN-1", "AGG", "a-1", 5, True, False]),
     (Verdict(5, "open", "AGG"), [5, "open", "AGG"]),
     (WindowRow("MW-1", ("AGG",), 5, 6, "splice"), ["MW-1", ["AGG"], 5, 6, "splice"]),
     (SourceRow("nms", "AGG", 5), ["nms", "AGG", 5, False]),

@@ -44,7 +44,7 @@ def test_since_when(times: list[int], first: int, down: int) -> None:
     [
         pytest.param([10_500], 10_000, 10_000, id="later: nothing changes"),
         pytest.param([9_000], 9_000, 9_000, id="earlier"),
-        pytest.param([5_000], 5_000, 10_000, id="long before"),
+        pytest.param([5_000], 10_000, 10_000, id="long before: it is no part of it"),
         pytest.param([5_000, 8_000], 5_000, 5_000, id="long before, and what leads to it"),
     ],
 )
