@@ -18,7 +18,6 @@ from correlator.rows.service_desk import ComplaintRow
 from correlator.state import Draft
 from topology import impact as reach
 from topology.cover import speaker
-from topology.graph import Topology
 
 HEARD_AGAIN = "heard_again"  # of an incident that rests on callers alone: more have called
 NOBODY_CALLS = "nobody_calls"  # ... or nobody does any more
@@ -50,7 +49,7 @@ def received(draft: Draft, complaint: ComplaintRow) -> None:
 def _is_planned(draft: Draft, complaint: ComplaintRow) -> bool:
     """Planned work in force takes a service of theirs down: who calls about it tells of nothing else."""
     topology = draft.world.topology
-    services = list(services_of(topology, complaint))
+    services = list(impact.services_of(topology, complaint))
     return any(bool(np.isin(services, reach.services_down(topology, down)).any()) for down in index_of(draft).work)
 
 
@@ -99,7 +98,7 @@ def hold(draft: Draft, complaint: ComplaintRow) -> None:
 
 def as_told(draft: Draft, complaint: ComplaintRow) -> Complaint:
     """As the engine is told of it."""
-    services = services_of(draft.world.topology, complaint)
+    services = impact.services_of(draft.world.topology, complaint)
     return Complaint(complaint.id, services, complaint.at_us, _weight(draft, complaint), complaint.has_mains)
 
 
@@ -111,7 +110,7 @@ def _moved(draft: Draft, complaint: ComplaintRow) -> None:
 
 
 def _touch(draft: Draft, complaint: ComplaintRow) -> None:
-    services = services_of(draft.world.topology, complaint)
+    services = impact.services_of(draft.world.topology, complaint)
     engine_of(draft).touch(Complaint(complaint.id, services, complaint.at_us, 0))
 
 
@@ -125,7 +124,7 @@ def discount(draft: Draft, complaint: ComplaintRow) -> None:
             del index.waiting_of[complaint.customer]
     if complaint.id in index.waiting:
         del index.waiting[complaint.id]
-        index.engine.observe(ComplaintOver(complaint.id, services_of(draft.world.topology, complaint)))
+        index.engine.observe(ComplaintOver(complaint.id, impact.services_of(draft.world.topology, complaint)))
         _moved(draft, complaint)
 
 
@@ -249,7 +248,7 @@ def _live_for(draft: Draft, complaint: ComplaintRow) -> IncidentRow | None:
     index = index_of(draft)
     if complaint.customer < 0 or complaint.detached:
         return None
-    over, clearing = index.engine.accounts.over(services_of(draft.world.topology, complaint))
+    over, clearing = index.engine.accounts.over(impact.services_of(draft.world.topology, complaint))
     for name in sorted({*over, *clearing} if over else index.live):
         incident = draft.state.incidents[name]
         if incident.status not in LIVE or not in_time(draft, complaint, incident):
@@ -273,7 +272,9 @@ def at_its_card(draft: Draft, complaint: ComplaintRow, incident: IncidentRow) ->
     topology, root = draft.world.topology, draft.world.topology.find(incident.root)
     if root is None or not engine_of(draft).roots.partly_broken(incident.root, incident.cards):
         return False
-    points = [point for service in services_of(topology, complaint) for point in topology.service_attach(service)]
+    points = [
+        point for service in impact.services_of(topology, complaint) for point in topology.service_attach(service)
+    ]
     devices = [topology.device_of(point) for point in points]
     return any(root in (device, speaker(topology, device)) for device in devices)
 
@@ -282,7 +283,7 @@ def _under(draft: Draft, complaint: ComplaintRow, incident: IncidentRow) -> bool
     """The service that is named hangs below the root; without one, the customer is enough."""
     if complaint.service is None:
         return True
-    services = services_of(draft.world.topology, complaint)
+    services = impact.services_of(draft.world.topology, complaint)
     if engine_of(draft).accounts.takes_down(standing(incident), services):
         return True
     return bool(incident.besides) or len(draft.world.topology.services_of(complaint.customer)) == 1
@@ -293,14 +294,6 @@ def _about_network(complaint: ComplaintRow) -> bool:
     faulty = complaint.symptom not in ("other", "none")
     about = complaint.category == "network" or (complaint.category == "service" and faulty)
     return about and complaint.customer >= 0
-
-
-def services_of(topology: Topology, complaint: ComplaintRow) -> tuple[int, ...]:
-    """The service that is named, or all of the customer."""
-    if complaint.service is None:
-        return tuple(int(service) for service in topology.services_of(complaint.customer))
-    element = topology.find(complaint.service)
-    return (element - topology.first_service,) if element is not None else ()
 
 
 def _weight(draft: Draft, complaint: ComplaintRow) -> int:
@@ -353,7 +346,7 @@ def _is_of_the_past(draft: Draft, complaint: ComplaintRow) -> bool:
 
 def _is_dark_since(draft: Draft, name: str, complaint: ComplaintRow) -> bool:
     """Its end was no end for them, as far as is told: they were not told of it. Or what they hang by is lost again."""
-    services = services_of(draft.world.topology, complaint)
+    services = impact.services_of(draft.world.topology, complaint)
     if engine_of(draft).accounts.lost_since(services, draft.state.incidents[name].resolved_us or 0):
         return True
     waits = draft.state.waiting_notices.values()

@@ -14,13 +14,16 @@ from correlator.incidents.dating import answered
 from correlator.incidents.index import IncidentIndex, engine_of, index_of, out_under_work
 from correlator.related import Failed, Related
 from correlator.rows.incidents import LIVE, IncidentRow
-from correlator.rows.service_desk import AudienceRow
+from correlator.rows.service_desk import AudienceRow, ComplaintRow
 from correlator.state import Draft
 from topology import impact as reach
-from topology.down import Intervals, merged, without
+from topology.down import Intervals, contains, down_alone, merged, without
+from topology.gates import position_of
+from topology.graph import Topology
 
 RISK_SOON_US = SECOND_US  # after its root is found: not in the step that tells everybody of it
 RISK_LATER_US = 30 * SECOND_US  # between two looks at who is at risk under an incident
+CALLERS = 2  # who call from behind what nobody tells of; one may have a fault of their own
 FEW = 50  # standing incidents; of more it is dear to look what would be near a rival
 NEIGHBOURS_MOST = 1_000  # standing incidents that are evaluated together; the newest count
 
@@ -38,6 +41,14 @@ def failed_elements(draft: Draft, incident: IncidentRow) -> tuple[int, ...]:
     A device with a dead card is broken only where its links are dark, a group without mains where something is lost.
     """
     return engine_of(draft).roots.broken(incident.broken, incident.cards)
+
+
+def services_of(topology: Topology, complaint: ComplaintRow) -> tuple[int, ...]:
+    """The service that is named, or all of the customer."""
+    if complaint.service is None:
+        return tuple(int(service) for service in topology.services_of(complaint.customer))
+    element = topology.find(complaint.service)
+    return (element - topology.first_service,) if element is not None else ()
 
 
 Near = tuple[int, Failed]  # with the number of the part in which it failed
@@ -282,9 +293,43 @@ def _quiet(draft: Draft, incident: IncidentRow, down: np.ndarray, among: Standin
         both = index.related.fallen_apart(in_parts(near))
         only = replace(both, intervals=without(both.intervals, alone.intervals))
         quiet = merged((*quiet, *roots.quiet(only, age_us, told=bool(incident.peak), alone=True)))
+    quiet = _but_for_callers(draft, incident, quiet, alone.intervals) if quiet else quiet
     if not quiet:
         return down[:0]
     return minus(down, reach.customers_of(topology, _down_but(index, near, quiet)))
+
+
+def _but_for_callers(draft: Draft, incident: IncidentRow, quiet: Intervals, whole: Intervals) -> Intervals:
+    """Where several call from behind a device, that nobody tells of it is no word that it works.
+
+    `whole`: all that its root takes down; where all of it is quiet, so it is for one reason.
+    """
+    topology = draft.world.topology
+    called = _called_from(draft, incident.id)
+    inside = [place for place in called if contains(quiet, place)]
+    if len(inside) < CALLERS:
+        return quiet
+    if not without(whole, quiet):
+        return ()
+    places = [place for part in quiet for place in range(*part)]
+    passed = [place for place in places if _calls_behind(topology, place, inside) >= CALLERS]
+    return without(quiet, merged((place, place + 1) for place in passed))
+
+
+def _called_from(draft: Draft, incident: str) -> list[int]:
+    """Positions of the devices that serve them, for each customer once: of those who say that it is so now."""
+    topology = draft.world.topology
+    customers: dict[int, set[int]] = {}
+    for row in draft.state.complaints.values():
+        if row.incident == incident and not (row.past or row.planned or row.well):
+            points = (point for one in services_of(topology, row) for point in topology.demand.service_attach[one])
+            customers.setdefault(row.customer, set()).update(position_of(topology, point) for point in points)
+    return sorted(place for places in customers.values() for place in places)
+
+
+def _calls_behind(topology: Topology, place: int, called: list[int]) -> int:
+    behind = down_alone(topology, topology.device_at.item(place)).intervals
+    return sum(contains(behind, one) for one in called)
 
 
 def _with_small_share(draft: Draft, incident: IncidentRow, down: np.ndarray, among: Standing) -> np.ndarray:

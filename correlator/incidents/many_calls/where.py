@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from correlator.incidents.complaints import services_of
+from correlator.incidents.impact import services_of
 from correlator.rows.service_desk import ComplaintRow
 from topology.cover import fails_service
 from topology.graph import Topology

@@ -30,7 +30,7 @@ def quiet(situation: Situation, fallen: Down, age_us: int, *, told: bool, alone:
     `age_us`: how long the failure has lasted; `told`: not by callers alone; `alone`: by one word.
     """
     if told and _has_a_way(situation, fallen):
-        return fallen.intervals
+        return without(fallen.intervals, _told_dark(situation, fallen))
     found = merged((*_quiet(situation, fallen, age_us, told=told, alone=alone), *_by_ports(situation, fallen, age_us)))
     if not found:
         return found
@@ -42,11 +42,12 @@ def quiet(situation: Situation, fallen: Down, age_us: int, *, told: bool, alone:
 def _quiet(situation: Situation, fallen: Down, age_us: int, *, told: bool, alone: bool) -> Intervals:
     topology, policy, silence = situation.topology, situation.policy, situation.silence
     least: float | None = None
+    is_group = any(topology.kind_of(element) == "risk_group" for element in fallen.failed)
     if age_us >= policy.settle_s * SECOND_US:
-        is_group = any(topology.kind_of(element) == "risk_group" for element in fallen.failed)
         least = 0 if is_group else policy.quiet_share
     lost = view(silence.lost)
-    polled, whole = _silent(silence.known.polled, lost, fallen.intervals, least)
+    asked = without(fallen.intervals, _told_dark(situation, fallen)) if is_group else fallen.intervals
+    polled, whole = _silent(silence.known.polled, lost, asked, least)
     if alone:  # for long, and a poller tells of nobody: the word may be stuck
         watched, none_lost = _silent(silence.known.polled, lost, fallen.intervals, 0)
         if watched and none_lost:
@@ -57,6 +58,12 @@ def _quiet(situation: Situation, fallen: Down, age_us: int, *, told: bool, alone
     onts, no_ont_told = _silent(silence.known.heard, lost, _told_one_by_one(situation, fallen), least)
     silent = ([] if whole else polled) + ([] if no_ont_told else onts)
     return merged([(place, place + 1) for place in silent])
+
+
+def _told_dark(situation: Situation, fallen: Down) -> Intervals:
+    """What its links cut off together that are told dark: there nobody need call anybody lost."""
+    dark = situation.told.dark_links.among(fallen.links)
+    return situation.related.fallen(tuple(dark)).intervals if dark else ()
 
 
 def _has_a_way(situation: Situation, fallen: Down) -> bool:
