@@ -10,6 +10,7 @@ from correlator.incidents import settling
 from correlator.incidents.index import engine_of
 from correlator.incidents.lifecycle import ENDING_US
 from correlator.incidents.unexplained import KIND, NoChance, is_serious, is_told_again, under_work, waits
+from correlator.incidents.waits.ends_together import ends_until_us
 from correlator.inference.port import Observation
 from correlator.rows.counts import LINK_DARK
 from correlator.rows.incidents import AlarmRow, Reported
@@ -54,6 +55,9 @@ def look(draft: Draft, _: str) -> None:
             _consider(draft, row, no_chance, several=True)
     for row in sorted(alone, key=lambda row: row.key):
         assert row.reported is not None, "only who was told of is looked at"
+        if (until_us := ends_until_us(draft, [row])) > now_us:
+            again_us = min(again_us, until_us)
+            continue
         row.reported.tried = True
         draft.put("alarms", row.key, row)
         _consider(draft, row, no_chance, several=False)

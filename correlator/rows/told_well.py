@@ -1,6 +1,6 @@
 """When devices and their ports were told to be well last, by place in the network: a cache over the rows of alarms."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -39,6 +39,12 @@ class ToldWell:
     def last_us(self, intervals: Iterable[tuple[int, int]]) -> int:
         """Event time of the last such word within these positions; 0: none."""
         return max((int(self._last_us[low:high].max()) for low, high in intervals), default=0)
+
+    def ended_since(self, at_us: int) -> Iterator[AlarmRow]:
+        """What ended then or later, and does not stand again."""
+        for place in np.flatnonzero(self._last_us >= at_us).tolist():
+            ended = sorted(self._ended[place].items())
+            yield from (row for _, row in ended if row.cleared_us >= at_us and not row.active)
 
     def _look(self, place: int) -> None:
         self._last_us[place] = max((row.cleared_us for row in self._ended[place].values()), default=0)

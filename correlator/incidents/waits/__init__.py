@@ -1,0 +1,1 @@
+"""What a suspicion waits for though it is old and sure enough to open."""
