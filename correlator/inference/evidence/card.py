@@ -7,6 +7,7 @@ from correlator.events import AlarmType
 from correlator.inference.evidence.kind import Evidence, Kind, Meaning, Said
 from correlator.inference.silence import count
 from topology import cover
+from topology.around import around
 from topology.down import down_alone
 from topology.graph import Topology
 from topology.impact import prediction
@@ -53,12 +54,19 @@ def only_that(situation: "Situation", device: int, cards: Collection[str]) -> bo
 
 
 def links_out(situation: "Situation", device: int) -> tuple[int, ...]:
-    """Links of a device with a dead card that it takes along: they are told dark, or a PON behind one is lost."""
-    found = situation.told.dark_links.of(device)
-    if situation.topology.is_device(device) and situation.topology.role_of(device) == "olt":
-        behind = (link for link in situation.topology.links_of(device) if pon_is_lost(situation, link))
-        found = tuple(sorted({*found, *behind}))
-    return found
+    """Links of a device with a dead card that it takes along: they are told dark, or a PON behind one is lost.
+
+    Or the device at the other end of one is, and has no way but over this one.
+    """
+    topology = situation.topology
+    found = set(situation.told.dark_links.of(device))
+    if topology.is_device(device):
+        below, position, lost = down_alone(topology, device), topology.position.item, situation.told.lost_devices
+        trunks = around(topology, device).trunks
+        found.update(link for link, other in trunks if other in lost and below.holds(position(other)))
+        if topology.role_of(device) == "olt":
+            found.update(link for link in topology.links_of(device) if pon_is_lost(situation, link))
+    return tuple(sorted(found))
 
 
 def pon_is_lost(situation: "Situation", link: int) -> bool:

@@ -11,7 +11,7 @@ from correlator.inference.evidence.kind import Candidates, Case, Evidence, Kind,
 from correlator.inference.silence import count as count_set
 from correlator.inference.silence import view
 from topology import cover
-from topology.around import LEAVES
+from topology.around import LEAVES, around
 from topology.csr import how_often
 from topology.graph import Topology
 from topology.predict import Prediction, speakers_in
@@ -49,8 +49,10 @@ def turned(situation: "Situation", told: Evidence, by: int) -> None:
     if role not in LEAVES:
         kept(picture.lost_by_region.setdefault(situation.topology.region_of(device), {}), told, by)
     situation.silence.lose(device, by > 0)
-    if device in picture.partial:
-        picture.cards_turned.add(device)
+    if picture.partial or situation.claims.card_owner:
+        beside = [device, *(other for _, other in around(situation.topology, device).trunks)]
+        owners = picture.partial.union(situation.claims.card_owner)
+        picture.cards_turned.update(one for one in beside if one in owners)
     card.pon_turned(situation, told, by)
 
 
