@@ -50,7 +50,7 @@ def explainers(topology: Topology, services: Iterable[int], *, has_mains: bool =
 def line_of(topology: Topology, services: Iterable[int]) -> tuple[int, ...]:
     """A customer's own way to us: the service; where it has one attach point, that and the link there.
 
-    Of a customer's device the link is its own where it has but one.
+    Of a customer's device the link is its own where it has but one; that of a splitter is of all who hang there.
     """
     found = dict[int, None]()
     for service in services:
@@ -59,7 +59,8 @@ def line_of(topology: Topology, services: Iterable[int]) -> tuple[int, ...]:
         if len(points) == 1:
             found[points[0]] = None
             links = topology.links_of(points[0])
-            if len(links) == 1:
+            shared = topology.is_device(points[0]) and topology.role_of(points[0]) not in AT_HOME
+            if len(links) == 1 and not shared:
                 found[links[0]] = None
     return tuple(found)
 
