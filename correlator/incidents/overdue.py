@@ -11,12 +11,14 @@ from correlator.incidents.index import engine_of
 from correlator.incidents.lifecycle import ENDING_US
 from correlator.incidents.unexplained import KIND, NoChance, is_serious, is_told_again, under_work, waits
 from correlator.incidents.waits.ends_together import ends_until_us
-from correlator.inference.port import Observation
+from correlator.inference.port import Hypothesis, Observation
 from correlator.rows.counts import LINK_DARK
 from correlator.rows.incidents import AlarmRow, Reported
 from correlator.state import Draft
+from topology.impact import customers_below
 
 NEVER_US = 1 << 62
+FEW_CUSTOMERS = 64  # on a PON; of many more somebody calls on any day
 SURE_PPM = 900_000  # what others of the network leave in doubt, and it has stood for long
 SUSPECTED_US = 5 * MINUTE_US  # most that is suspected opens, or is over, before it has stood for that long besides
 
@@ -93,7 +95,7 @@ def _opens_us(draft: Draft, row: AlarmRow) -> int | None:
 def _consider(draft: Draft, row: AlarmRow, no_chance: NoChance, *, several: bool) -> None:
     """It opens as what stands alone, if the network seldom says what is not so.
 
-    `several`: if others bear it out, and not a poller alone, whose way there may be lost.
+    `several`: if others bear it out, and not a poller alone, whose way there may be lost; or a customer who calls.
     """
     engine = engine_of(draft)
     told = engine.observation(row.key)
@@ -105,7 +107,10 @@ def _consider(draft: Draft, row: AlarmRow, no_chance: NoChance, *, several: bool
         return
     new = [one for one in hypothesis.speaks if not _is_left(one) or is_told_again(draft, one)]
     flaps = row.flapping and row.alarm_type in LINK_DARK
-    if len(new) < (2 if several and not flaps else 1) or (several and {one.kind for one in new} == {"device"}):
+    called = _is_called_of(draft, hypothesis, row.first_us)
+    if len(new) < (2 if several and not (flaps or called) else 1):
+        return
+    if several and not called and {one.kind for one in new} == {"device"}:
         return
     alone = most if flaps else no_chance.worth(hypothesis.speaks, several=several)
     if alone < most:
@@ -115,6 +120,17 @@ def _consider(draft: Draft, row: AlarmRow, no_chance: NoChance, *, several: bool
     incident = settling.new_suspicion(draft, hypothesis.root)
     incident.alone = len(hypothesis.speaks) == 1
     settling.open_at_once(draft, incident, hypothesis)
+
+
+def _is_called_of(draft: Draft, hypothesis: Hypothesis, since_us: int) -> bool:
+    """One of those few whom it takes down has called since that nothing works."""
+    element = draft.world.topology.find(hypothesis.root)
+    if element is None or customers_below(draft.world.topology, element) > FEW_CUSTOMERS:
+        return False
+    calls = engine_of(draft).roots.complaints_for(hypothesis.root)
+    return any(
+        at_us >= since_us and draft.state.complaints[one].symptom == "no_service" for one, at_us in calls.items()
+    )
 
 
 def _is_left(told: Observation) -> bool:
