@@ -46,8 +46,9 @@ def _quiet(situation: Situation, fallen: Down, age_us: int, *, told: bool, alone
     if age_us >= policy.settle_s * SECOND_US:
         least = 0 if is_group else policy.quiet_share
     lost = view(silence.lost)
-    asked = without(fallen.intervals, _told_dark(situation, fallen)) if is_group else fallen.intervals
-    polled, whole = _silent(silence.known.polled, lost, asked, least)
+    dark = _told_dark(situation, fallen) if is_group else ()
+    polled, whole = _silent(silence.known.polled, lost, without(fallen.intervals, dark), least)
+    whole = whole and not dark  # some of the group tell, or others do for them
     if alone:  # for long, and a poller tells of nobody: the word may be stuck
         watched, none_lost = _silent(silence.known.polled, lost, fallen.intervals, 0)
         if watched and none_lost:
