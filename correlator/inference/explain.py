@@ -2,6 +2,7 @@
 
 from correlator.explanation import NAMED, Line, LineCode
 from correlator.inference import planned_work
+from correlator.inference.evidence import link
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.likelihood import NAT
 from correlator.inference.search import Chosen
@@ -104,8 +105,7 @@ def _silent(situation: Situation, weighed: Weighed, silence: int) -> list[Line]:
     found = [Line("silent", (silence, tuple(sorted(weighed.silent.items()))))]
     predicted = predicted_by(situation, weighed.candidate)
     if predicted is not None:
-        unlit = situation.told.dark_links.unlit
-        quiet = [situation.names.name_of(link) for link in predicted.links if link not in unlit]
+        quiet = [situation.names.name_of(one) for one in link.not_told_dark(situation, predicted.links)]
         if quiet:
             found.append(Line("silent_links", (tuple(sorted(quiet)[:SILENT_LISTED]),)))
     return found

@@ -6,6 +6,7 @@ Silence counts link by link: neither end has told it, and each that could have s
 at the other lives and says nothing.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -116,11 +117,22 @@ def count(situation: "Situation", case: Case, _: int) -> int:
 
     Not where a settled incident explains them.
     """
-    unlit, silence, down = situation.told.dark_links.unlit, situation.silence, case.predicted.down
-    quiet = [link for link in case.predicted.links if link not in unlit and not silence.link_is_mute(link, down)]
+    silence, down = situation.silence, case.predicted.down
+    quiet = [one for one in not_told_dark(situation, case.predicted.links) if not silence.link_is_mute(one, down)]
     found = unexplained(situation, case, quiet)
     ends = situation.topology.ends
     return len(found) + sum([all(can_tell(situation, end, down) for end in ends(link)) for link in found])
+
+
+def not_told_dark(situation: "Situation", links: Iterable[int]) -> list[int]:
+    """Those of which nobody tells that the light is gone; nor, who never tells of light, that a neighbour is."""
+    dark, of_light = situation.told.dark_links, situation.told.life.of_light
+    unlit, parted = dark.unlit, dark.parted
+    return [
+        link
+        for link in links
+        if link not in unlit and (link not in parted or not of_light.isdisjoint(dark.tellers_of(link)))
+    ]
 
 
 def count_far(situation: "Situation", case: Case, _: int) -> int:

@@ -13,7 +13,8 @@ class DarkLinks:
         self._tellers: dict[int, list[int]] = {}  # link -> observations of end 0, of end 1, of a manager
         self.half: dict[int, int] = {}  # link that one end alone tells of -> the device at the other
         self._at: Counter[int] = Counter()  # device -> how many of its links are dark
-        self.unlit: Counter[int] = Counter()  # link -> observations that its light is gone, not its neighbour alone
+        self.unlit: Counter[int] = Counter()  # link -> observations that its light is gone
+        self.parted: Counter[int] = Counter()  # link -> observations that a neighbour is lost there
 
     def __contains__(self, link: int) -> bool:
         return link in self._tellers
@@ -23,10 +24,10 @@ class DarkLinks:
 
     def turn(self, link: int, end: int, by: int, *, unlit: bool) -> None:
         """One more observation (+1) or one less (-1) tells of it, at this end. `unlit`: that its light is gone."""
-        if unlit:
-            self.unlit[link] += by
-            if not self.unlit[link]:
-                del self.unlit[link]
+        told = self.unlit if unlit else self.parted
+        told[link] += by
+        if not told[link]:
+            del told[link]
         if link not in self._tellers:
             self._at.update(self._topology.ends(link))
         tellers = self._tellers.setdefault(link, [0, 0, 0])
@@ -54,6 +55,12 @@ class DarkLinks:
     def any_of(self, device: int) -> bool:
         """A link of the device is dark."""
         return self._at.get(device, 0) > 0
+
+    def tellers_of(self, link: int) -> list[int]:
+        """Devices that tell that it is dark, or in whose place a manager does."""
+        tellers = self._tellers.get(link, (0, 0, 0))
+        ends = enumerate(self._topology.ends(link))
+        return [device for end, device in ends if tellers[end] or tellers[BY_MANAGER]]
 
     def number_at(self, device: int) -> int:
         """How many links of the device are dark, whoever says so."""

@@ -13,7 +13,7 @@ from correlator.events import AlarmType
 from correlator.inference.evidence.device import NAME as LOST
 from correlator.inference.evidence.device import POLLED
 from correlator.inference.evidence.kind import Evidence
-from correlator.inference.evidence.link import SILENT
+from correlator.inference.evidence.link import DARK, SILENT
 from correlator.inference.situation.tellers import Tellers
 from topology.around import AT_HOME
 from topology.graph import Topology
@@ -41,6 +41,7 @@ class Life:
         self.said_by: dict[str, tuple[str, ...]] = {}  # of an alarm that a device is lost: who said so
         self.asked = False  # a poller has said whom it asks
         self.of_links: set[str] = set()  # alarms, standing or over, that a link is dark
+        self.of_light: set[int] = set()  # devices that told, or take back, that the light of a port of theirs is gone
         self.by_olt: set[str] = set()  # alarms of ONTs of which the OLT itself tells, and nobody else
         self._at_home_by: dict[str, tuple[str, ...]] = {}  # of other alarms of customers' devices: who said so
         self._blind: frozenset[tuple[str, str]] = frozenset()  # sources and objects that they see no more
@@ -52,6 +53,8 @@ class Life:
             teller = self._teller(name, alarm_type)
             if teller != NOBODY or self._topology.find(name) is not None:  # of names that nobody knows there is no end
                 self._speakers[name, alarm_type] = teller
+        if teller != NOBODY and alarm_type in DARK:
+            self.of_light.add(self._topology.device_at.item(teller))
         return self._spoke(teller, at_us)
 
     def spoke(self, told: Mapping[str, int]) -> list[int]:

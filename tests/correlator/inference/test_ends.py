@@ -5,8 +5,8 @@ import itertools
 import pytest
 
 from correlator.events import AlarmType
-from correlator.inference.port import OutOfSight
-from tests.correlator.inference.telling import AT_ONCE, LATE, Telling, together
+from correlator.inference.port import AlarmHeard, OutOfSight
+from tests.correlator.inference.telling import AT_ONCE, LATE, Telling, at_us, together
 from topology.compile import compile_inventory
 from topology.model import Device, Inventory, Link, Site
 
@@ -23,7 +23,7 @@ Alarms = list[tuple[str, AlarmType]]
     ("words", "worth"),
     [
         pytest.param([("CORE-B/east", "loss_of_signal")], WORD + OTHER_END, id="the light at one end"),
-        pytest.param([("CORE-B/east", "neighbor_down")], WORD + NO_LIGHT + OTHER_END, id="the neighbour at one end"),
+        pytest.param([("CORE-B/east", "neighbor_down")], WORD + OTHER_END, id="the neighbour at one end"),
         pytest.param(
             [("CORE-B/east", "loss_of_signal"), ("CORE-B/east", "link_down")],
             WORD + 10_200_000 + OTHER_END,
@@ -36,8 +36,8 @@ Alarms = list[tuple[str, AlarmType]]
         ),
         pytest.param(
             [(port, "neighbor_down") for port in ("CORE-B/east", "CORE-C/west")],
-            2 * WORD + AT_ONCE + NO_LIGHT,
-            id="both neighbours, and the light is there",
+            2 * WORD + AT_ONCE,
+            id="both neighbours, of routers that never told of light",
         ),
         pytest.param(
             [(port, kind) for port in ("CORE-B/east", "CORE-C/west") for kind in ("neighbor_down", "loss_of_signal")],
@@ -51,6 +51,37 @@ def test_what_is_told_at_the_ends_of_a_link(words: Alarms, worth: int) -> None:
     seen = wire.all_told(*words)
     found = wire.weigh("BB-BC", *dict.fromkeys(seen))
     assert found.gain - found.prior == worth
+
+
+@pytest.mark.parametrize(
+    ("before", "silent"),
+    [
+        pytest.param([], 0, id="they never told of light"),
+        pytest.param([("CORE-B/agg1", "loss_of_signal")], NO_LIGHT, id="one of them did, of another port"),
+        pytest.param([("CORE-C/west", "link_down")], NO_LIGHT, id="one of them did, of this port"),
+        pytest.param([("CORE-C/-", "link_down")], NO_LIGHT, id="one of them did, and no row is left of that"),
+        pytest.param([("CORE-D/west", "loss_of_signal")], 0, id="a third one did"),
+        pytest.param([("CORE-B/west", "neighbor_down")], 0, id="one of them told of another neighbour"),
+    ],
+)
+def test_a_router_that_tells_of_light_would_tell_of_it_again(before: Alarms, silent: int) -> None:
+    wire = Telling()
+    for name, alarm_type in before:
+        wire.engine.observe(AlarmHeard("", name, alarm_type, at_us(-3600)))
+    seen = wire.all_told(("CORE-B/east", "neighbor_down"), ("CORE-C/west", "neighbor_down"))
+    found = wire.weigh("BB-BC", *seen)
+    assert found.gain - found.prior == 2 * WORD + AT_ONCE + silent
+
+
+def test_a_lost_neighbour_alone_means_something_where_nobody_else_could_tell() -> None:
+    wire = Telling()
+    lone, ring = wire.told("AGG-1/bts1", "neighbor_down"), wire.told("CORE-C/agg2", "neighbor_down")
+    assert lone is not None
+    assert ring is not None
+    assert wire.engine.best_for(lone, at_us(LATE), alone=10.0) is not None
+    assert wire.engine.best_for(ring, at_us(LATE), alone=10.0) is None
+    wire.told("AGG-2/west", "neighbor_down")
+    assert wire.engine.best_for(ring, at_us(LATE), alone=10.0) is not None
 
 
 def test_a_link_is_dark_as_long_as_one_of_both_is_told() -> None:
