@@ -147,7 +147,7 @@ def _loose(topology: Topology, device: int, slot: str) -> list[int]:
 
 def _links(chosen: Chosen) -> set[int]:
     """What it rests on, of link ends."""
-    return {one.link for one in chosen.weighed.speaks if one.kind == link.NAME}
+    return {one.link for one in chosen.weighed.speaks if one.kind in link.AT_LINKS}
 
 
 def slots_of(situation: Situation, chosen: Chosen) -> Iterable[Slot]:
@@ -162,10 +162,10 @@ def slots_of(situation: Situation, chosen: Chosen) -> Iterable[Slot]:
 
 def _told_by(situation: Situation, dark: int) -> Iterable[Slot]:
     """The devices at its ends that tell that it is dark, live, and may have lost a card; with the slot."""
-    topology, told = situation.topology, situation.told
+    topology = situation.topology
     for end, device in enumerate(topology.ends(dark)):
         slot = _slot(topology, device, topology.ports_of(dark)[end])
-        if (link.NAME, dark, end) not in told.observations or topology.role_of(device) in LEAVES:
+        if _said_at(situation, dark, end) is None or topology.role_of(device) in LEAVES:
             continue
         if _may_have_lost_one(situation, device):
             yield device, slot
@@ -263,6 +263,11 @@ def _spread_us(own: list[Evidence]) -> int:
 
 def own_words(situation: Situation, device: int, links: Iterable[int]) -> list[Evidence]:
     """What the device tells of these links at its own ports."""
-    ends = ((one, situation.topology.ends(one).index(device)) for one in sorted(links))
-    found = (situation.told.observations.get((link.NAME, one, end)) for one, end in ends)
+    found = (_said_at(situation, one, situation.topology.ends(one).index(device)) for one in sorted(links))
     return [one for one in found if one is not None]
+
+
+def _said_at(situation: Situation, dark: int, end: int) -> Evidence | None:
+    """That the light is gone there; or else that the neighbour is."""
+    said = (situation.told.observations.get((kind, dark, end)) for kind in link.AT_LINKS)
+    return next((one for one in said if one is not None), None)
