@@ -25,9 +25,9 @@ def look_later(draft: Draft, incident: IncidentRow) -> None:
 
 
 def heard_more(draft: Draft, incident: IncidentRow) -> None:
-    """Of what it takes down more is told: it may be of somebody who is held back."""
+    """Of what it takes down more is told: it may be of somebody who is held back, or bear out what stood alone."""
     row = draft.state.audiences.get(incident.id)
-    if row is not None and row.unsure:
+    if incident.alone or (row is not None and row.unsure):
         soon_us = max(draft.now_us + SOON_US, _settled_us(draft, incident))
         due_us = draft.state.deadlines.due_us(KIND, incident.id)
         draft.arm(KIND, incident.id, soon_us if due_us is None else min(due_us, soon_us))

@@ -12,6 +12,7 @@ from topology.graph import Topology
 RANK: dict[TicketSeverity, int] = {"Minor": 0, "Major": 1, "Critical": 2}
 SERIOUS_FIBRE = ("feeder", "metro", "backbone")
 SOURCE = "SOP 4.3"
+MORE = 2  # words told at once
 OUTSIDE = "di luar jaringan / outside the network"
 
 
@@ -24,12 +25,13 @@ class Judgement:
 def of_outage(topology: Topology, policy: CarePolicy, incident: IncidentRow, customers_down: int) -> Judgement:
     """The highest class that any member of `equivalent` gives, or the breadth; the reason names root and member.
 
-    What stands on one word alone is Critical by its breadth only.
+    What stands on one word alone is Critical by its breadth only, until a second one bears it out.
     """
+    on_one_word = incident.alone and incident.peak < MORE
     root = OUTSIDE if incident.root == EXTERNAL else incident.root
     others = [member for member in incident.equivalent if member != incident.root]
     for member in (incident.root, *others):
-        broken = None if incident.alone else critical_by_what_broke(topology, member)
+        broken = None if on_one_word else critical_by_what_broke(topology, member)
         if broken:
             named = root if member == incident.root else f"{root}, atau / or {member}"
             return Judgement("Critical", Reason(broken[0], f"{named}: {broken[1]}", SOURCE))
