@@ -319,11 +319,13 @@ def _still_dark(draft: Draft, incident: IncidentRow, standing: list[Observation]
 
 def _is_not_that_device(draft: Draft, incident: IncidentRow, well: Mapping[str, int]) -> bool:
     """The device that its root is, or is like, is reached again, and what stands does not cut it off."""
-    standing = _standing(draft, incident)
+    standing, roots = _standing(draft, incident), engine_of(draft).roots
+    if roots.partly_broken(incident.root, incident.cards):  # a device with a dead card lives
+        return False
     back = {name: well[name] for name in (incident.root, *incident.equivalent) if name in well}
     if not back or not any(_is_of_another(draft, one) for one in standing):
         return False
-    return bool(engine_of(draft).roots.carried(back, standing))
+    return bool(roots.carried(back, standing))
 
 
 def _belied(draft: Draft, over: list[Observation]) -> None:

@@ -51,6 +51,21 @@ def test_what_is_belied_is_over_and_says_why() -> None:
     assert (row.active, row.let_go) == (True, ""), "its source says it again"
 
 
+def test_a_device_with_a_dead_card_lives_and_its_outage_goes_on() -> None:
+    """A poller calls it lost for ten minutes, and well again: the card is as dead as before."""
+    night = Night()
+    night.raised(("AGG", "card_failure"), ("AGG/a", "loss_of_signal"), ("AGG/b", "loss_of_signal"))
+    night.at(60)
+    [incident] = [row for row in night.state.incidents.values() if row.status == "open"]
+    night.at(600)
+    night.raised(LOST[0])
+    night.at(1200)
+    night.cleared(LOST[0])
+    night.at(4800)
+    assert incident.root == "AGG"
+    assert [status for status, _, _ in night.history(incident)] == ["suspected", "open"]
+
+
 def test_a_part_that_is_repaired_is_told_at_once_and_once() -> None:
     """BALI answers again, and its port sees light, while AGG's other branch is dark: by the duct's own incident."""
     night = Night(settle_odds=2.0)
