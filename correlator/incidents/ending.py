@@ -10,7 +10,7 @@ from correlator import dark, facts
 from correlator.alarms import limits, states, voices
 from correlator.effects import Reason
 from correlator.events import SECOND_US, Restored, microseconds
-from correlator.incidents import claims, complaints, dating, impact, lifecycle, observing, rerooting
+from correlator.incidents import claims, complaints, dating, impact, lifecycle, observing, rerooting, still_broken
 from correlator.incidents.index import engine_of, index_of
 from correlator.incidents.side_by_side import look_beside
 from correlator.inference.port import Held, Hypothesis, Observation
@@ -37,6 +37,8 @@ def hold_over(draft: Draft, name: str) -> None:
     if presumed and again:
         release(draft, incident, again)
         standing = [one for one in standing if one not in again]
+    if not presumed:
+        _leave(draft, incident, standing, again)
     impact.count_user_time(draft, incident)
     impact.see_risk_now(draft, incident)
     incident.resolved_us = draft.now_us
@@ -47,18 +49,24 @@ def hold_over(draft: Draft, name: str) -> None:
     complaints.called_about(draft, incident)
     lifecycle.set_status(draft, incident, "resolved")
     draft.arm("reopen", name, draft.now_us + draft.world.policy.faults.reopen_s * SECOND_US)
-    if not presumed and (over := _of_the_repaired(draft, incident, [one for one in standing if one not in again])):
-        _presume_cleared(draft, over)
-        standing = [one for one in standing if one not in over]
     _keep_the_dark(draft, incident, presumed)
     _hand_on(draft, incident)
     draft.tell(facts.Resolved(incident, presumed))
     draft.put("incidents", name, incident)
     if presumed:
         _presume_cleared(draft, standing)
-    elif standing:
-        release(draft, incident, standing)
     claims.expose(draft)
+
+
+def _leave(draft: Draft, incident: IncidentRow, standing: list[Observation], again: list[Observation]) -> None:
+    """What stands is another's: of what is still broken it opens before this one ends, so that nobody is forgotten."""
+    over = _of_the_repaired(draft, incident, [one for one in standing if one not in again])
+    if over:
+        _presume_cleared(draft, over)
+    if left := [one for one in standing if one not in over]:
+        release(draft, incident, left)
+    if not _is_told_of(draft, incident, left):
+        still_broken.open_rest(draft, incident)
 
 
 def _of_the_repaired(draft: Draft, incident: IncidentRow, standing: list[Observation]) -> list[Observation]:
@@ -280,6 +288,8 @@ def answers_due(draft: Draft, name: str) -> None:
     engine = engine_of(draft)
     well = dating.answered(draft, incident)
     long = {device: at_us for device, at_us in well.items() if at_us <= draft.now_us - BELIEVED_US}
+    if called := still_broken.called_since(draft, incident, long):
+        long = {device: at_us for device, at_us in long.items() if device not in called}
     standing = _standing(draft, incident)
     is_half = 2 * len(standing) <= incident.peak  # a manager clears what it likes, but seldom half of it
     lost = any(one.kind == "device" for one in standing)
