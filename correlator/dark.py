@@ -3,7 +3,7 @@
 Their only way is a link that is dark at both ends, or at one while the device at the other is unreachable, and nobody
 behind it was told well since; or a probe says that the service is down. Of the last device on a way, which has one
 link, and of that link nobody else tells: there one word is enough, until it ends. Of a device with more behind it too,
-until something there is told well since.
+and of a link to a splitter, until something there is told well since.
 """
 
 from collections.abc import Collection, Iterator
@@ -137,7 +137,9 @@ def _dark(topology: Topology, name: str, told: set[str], *, alone: bool, again: 
 
 
 def _is_last_link(topology: Topology, link: int) -> bool:
-    return any(_has_one_link(topology, device) for device in topology.ends(link))
+    """Of a link to a last device, or to a splitter, nobody else tells."""
+    ends = topology.ends(link)
+    return any(_has_one_link(topology, device) or topology.role_of(device) == "splitter" for device in ends)
 
 
 def _is_bridged(topology: Topology, element: int, dark: dict[str, int], well: ToldWell, back: set[str]) -> bool:

@@ -10,8 +10,9 @@ from correlator import dark, facts
 from correlator.alarms import limits, states, voices
 from correlator.effects import Reason
 from correlator.events import SECOND_US, Restored, microseconds
-from correlator.incidents import claims, complaints, dating, impact, lifecycle, observing, rerooting, still_broken
+from correlator.incidents import claims, complaints, dating, impact, lifecycle, observing, rerooting
 from correlator.incidents.index import engine_of, index_of
+from correlator.incidents.repairs import callers, still_broken
 from correlator.incidents.side_by_side import look_beside
 from correlator.inference.port import Held, Hypothesis, Observation
 from correlator.roots import is_known
@@ -288,7 +289,7 @@ def answers_due(draft: Draft, name: str) -> None:
     engine = engine_of(draft)
     well = dating.answered(draft, incident)
     long = {device: at_us for device, at_us in well.items() if at_us <= draft.now_us - BELIEVED_US}
-    if called := still_broken.called_since(draft, incident, long):
+    if called := callers.called_since(draft, incident, long):
         long = {device: at_us for device, at_us in long.items() if device not in called}
     standing = _standing(draft, incident)
     is_half = 2 * len(standing) <= incident.peak  # a manager clears what it likes, but seldom half of it

@@ -3,7 +3,7 @@
 import numpy as np
 
 from correlator import facts
-from correlator.customers import LAYOUT, NOBODY, Customers, either, holds, pack
+from correlator.customers import LAYOUT, NOBODY, Customers, either, holds, minus, pack
 from correlator.events import Command
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import ClosedAs, ComplaintRow, TicketRow, WaitingNoticeRow
@@ -117,6 +117,7 @@ def restored(draft: Draft, incident: IncidentRow, parent: TicketRow, presumed: b
             _wait(draft, child)
     well = [child for child in children if not holds(left, single_notices.number_of(draft, child))]
     _ask(draft, parent, well, incident.clearing_us or draft.now_us)
+    campaigns.over_by_others(draft, incident, minus(customers, left))
     return either(asked, customers)
 
 

@@ -229,8 +229,10 @@ def made(draft: Draft, incident: IncidentRow, ticket: TicketRow, what: Message) 
 
 
 def over_by_others(draft: Draft, incident: IncidentRow, audience: Customers) -> None:
-    """Who heard of one outage by two incidents hears once that it is over."""
-    for name in sorted(draft.state.live):
+    """Who heard of one outage by two incidents hears once that it is over; so where one was over, but not for them."""
+    rows = draft.state.waiting_notices.values()
+    waits = {row.incident for row in rows if (row.kind, row.why) == ("restored", "dark")}
+    for name in sorted({*draft.state.live, *waits}):
         over = NOBODY if name == incident.id else both(audience, still_informed(draft.state, name))
         if over.size and (over := minus(over, several.hit_besides(draft, name, incident.id))).size:
             tell(draft, name, "restored", 0, over)

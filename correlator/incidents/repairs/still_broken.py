@@ -6,24 +6,19 @@ but for one word among many. A device, a card or a site comes back as a whole. O
 clear is lost more often than not, unless it is called lost again since.
 """
 
-from collections.abc import Mapping
-
 from correlator.alarms import states
-from correlator.events import HOUR_US
-from correlator.incidents import claims, complaints, dating, settling, unexplained
+from correlator.incidents import claims, settling, unexplained
 from correlator.incidents.index import engine_of, index_of
 from correlator.roots import kind_of
 from correlator.rows.counts import LINK_DARK
 from correlator.rows.incidents import AlarmRow, IncidentRow
 from correlator.state import Draft
-from topology import impact as reach
 from topology.domains import element_of
 from topology.down import down_alone
 
 SURE = 100.0  # nats: that something is broken is known; asked is which element, of those that explain it
 OF_LINKS = (*LINK_DARK, "neighbor_down")
 OF_FIBRES = ("span", "conduit")
-CALLERS = 2  # so many say that it is not well
 
 
 def open_rest(draft: Draft, incident: IncidentRow) -> None:
@@ -76,24 +71,3 @@ def _is_told_well(draft: Draft, row: AlarmRow, since_us: int) -> bool:
         return True
     well = index_of(draft).told_well
     return any(well.last_us(down_alone(topology, one).intervals) >= since_us for one in parts)
-
-
-def called_since(draft: Draft, incident: IncidentRow, well: Mapping[str, int]) -> set[str]:
-    """Of devices that were told to be reached again: those that are not, as several say who hang by them and call.
-
-    `well`: when that was told.
-    """
-    topology, hours = draft.world.topology, draft.world.policy.faults.call_over_h
-    first_us = max(min(well.values(), default=0), draft.now_us - hours * HOUR_US if hours else 0)
-    calls = [row for row in complaints.of_incident(draft, incident) if row.at_us > first_us] if well else []
-    calls = [row for row in calls if row.symptom == "no_service" and not row.well]
-    found = set[str]()
-    for device, at_us in well.items():
-        callers = {row.customer for row in calls if row.at_us >= at_us + dating.ANSWERS_US}
-        element = topology.find(device)
-        if element is None or len(callers) < CALLERS:
-            continue
-        behind = reach.customers_of(topology, reach.services_down(topology, down_alone(topology, element)))
-        if len(callers.intersection(behind.tolist())) >= CALLERS:
-            found.add(device)
-    return found
