@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 NAME = "card"
 MOST = 0.75  # some words are always missing
+SEVERAL = 2  # devices behind it that are called lost; of one the word may be chance
 
 
 def meaning(topology: Topology, worth: dict[AlarmType, int], said: Said) -> Meaning | None:
@@ -56,13 +57,13 @@ def only_that(situation: "Situation", device: int, cards: Collection[str]) -> bo
 def links_out(situation: "Situation", device: int) -> tuple[int, ...]:
     """Links of a device with a dead card that it takes along: they are told dark, or a PON behind one is lost.
 
-    Or the device at the other end of one is, and has no way but over this one.
+    Or the device at the other end of one is, and has no way but over this one; where several there are.
     """
     topology = situation.topology
     found = set(situation.told.dark_links.of(device))
     if topology.is_device(device):
         below, position, lost = down_alone(topology, device), topology.position.item, situation.told.lost_devices
-        trunks = around(topology, device).trunks
+        trunks = around(topology, device).trunks if count(situation.silence.lost, below.intervals) >= SEVERAL else ()
         found.update(link for link, other in trunks if other in lost and below.holds(position(other)))
         if topology.role_of(device) == "olt":
             found.update(link for link in topology.links_of(device) if pon_is_lost(situation, link))
