@@ -100,10 +100,11 @@ def test_sigterm_ends_the_demo_also_where_the_shell_has_it_ignore_interrupts(tmp
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=env) as demo:
         assert demo.stdout is not None
         try:
-            assert demo.stdout.readline()  # it has begun
+            begun = demo.stdout.readline()
+            assert begun.startswith("An invented operator"), begun + demo.stdout.read()
             demo.send_signal(signal.SIGTERM)
             said = demo.stdout.read()
-            assert demo.wait(PATIENCE_S) == 1
+            assert demo.wait(PATIENCE_S) == 1, said
         finally:
             demo.kill()
     assert "stopped" in said
