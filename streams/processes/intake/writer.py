@@ -112,6 +112,7 @@ class Intake:
         self._quiet: asyncio.TimerHandle | None = None
         self._own: list[Event] = []  # what the journal is told of it
         self._some = asyncio.Event()
+        self._one = asyncio.Lock()  # some frames are on their way: no others meanwhile
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"journal of {domain}")
         self.full: str | None = None  # why nothing can be written, for the health door
 
@@ -179,7 +180,8 @@ class Intake:
         while True:
             await self._some.wait()
             await asyncio.sleep(LINGER_S if self._lingers else 0)  # at least for what comes in the same turn
-            await self._write_frames()  # what came meanwhile waits for company too, so that frames are few
+            async with self._one:  # what came meanwhile waits for company too, so that frames are few
+                await self._write_frames()
             if self.full is not None:
                 await asyncio.sleep(RETRY_S)
 
@@ -193,8 +195,9 @@ class Intake:
         if self._quiet is not None:
             self._quiet.cancel()
             self._flood_over()
-        while (self._waiting or self._own) and await self._write_frames():
-            pass
+        async with self._one:
+            while (self._waiting or self._own) and await self._write_frames():
+                pass
         if self._waiting:
             self._ports.counter.count(EVENTS_LOST, "closed_while_journal_full", n=len(self._waiting))
         await asyncio.to_thread(self._thread.shutdown)  # where it is not done, others of this loop are not held up
@@ -207,23 +210,36 @@ class Intake:
             frames.append(self._waiting.take(FRAME))
         if frames[0] or own:
             loop = asyncio.get_running_loop()
-            written, full = await loop.run_in_executor(self._thread, self._write_each, frames, tuple(own))
-            for taken, answers in zip(frames, written, strict=False):
-                for item, answer in zip(taken, answers, strict=True):
-                    if item.answer is not None and not item.answer.done():
-                        item.answer.set_result(answer)
-            if written:
-                self._own = self._own[len(own) :]
-            self.full = None if full is None else str(full)
-            left = [item for taken in frames[len(written) :] for item in taken]
-            if full is not None:
-                self._ports.counter.count(JOURNAL_REFUSALS)
-                self._waiting.put_back(tell(left, full))
+            writing = loop.run_in_executor(self._thread, self._write_each, frames, tuple(own))
+            try:
+                written, full = await asyncio.shield(writing)
+            except asyncio.CancelledError:  # what was taken is written all the same, or left for `close`
+                self._is_written(frames, len(own), *await writing)
+                raise
+            if not self._is_written(frames, len(own), written, full):
                 return False
-            if left:
-                self._waiting.put_back(left)
         if not self._waiting and not self._own:
             self._some.clear()
+        return True
+
+    def _is_written(
+        self, frames: Sequence[Sequence[Item]], own: int, written: Sequence[list[Answer]], full: PortError | None
+    ) -> bool:
+        """Whoever waits hears of it; what is not written waits on. False where the disk is full."""
+        for taken, answers in zip(frames, written, strict=False):
+            for item, answer in zip(taken, answers, strict=True):
+                if item.answer is not None and not item.answer.done():
+                    item.answer.set_result(answer)
+        if written:
+            self._own = self._own[own:]
+        self.full = None if full is None else str(full)
+        left = [item for taken in frames[len(written) :] for item in taken]
+        if full is not None:
+            self._ports.counter.count(JOURNAL_REFUSALS)
+            self._waiting.put_back(tell(left, full))
+            return False
+        if left:
+            self._waiting.put_back(left)
         return True
 
     async def forget(self) -> None:
