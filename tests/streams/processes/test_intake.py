@@ -1,7 +1,6 @@
 """The one way in: what is acknowledged is in the journal, once; what a full disk refuses is said, or held."""
 
 import asyncio
-import threading
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -246,23 +245,6 @@ def test_a_disk_that_fills_up_between_two_frames_loses_and_doubles_nothing() -> 
     run(test())
     names = [event.id for event in house.events if isinstance(event, Alarm)]
     assert names == [*(f"w-{n}" for n in range(FRAME)), *(f"a-{n}" for n in range(2 * FRAME))]
-
-
-def test_what_is_on_its_way_to_the_journal_as_it_ends_gets_there() -> None:
-    house, gate = House(), threading.Event()
-    house.register.prune = lambda _: int(gate.wait(20))  # type: ignore[method-assign]  # the journal's thread is busy
-
-    async def test() -> None:
-        async with house.open() as intake:
-            forgets = asyncio.create_task(intake.forget())
-            await asyncio.sleep(0)
-            intake.post([alarm(f"a-{n}", 0, "SBY-1/2") for n in range(FRAME)])
-            await until(lambda: not intake.waiting)  # it is taken, and not written yet
-            asyncio.get_running_loop().call_later(0.1, gate.set)
-        await forgets
-
-    run(test())
-    assert [event.id for event in house.events if isinstance(event, Alarm)] == [f"a-{n}" for n in range(FRAME)]
 
 
 def test_a_full_disk_stops_the_listeners_in_the_end() -> None:

@@ -1,11 +1,15 @@
-"""The intake outlives whatever its journal, register or keys say no with."""
+"""The intake outlives whatever its journal, register or keys say no with, and ends with all that it took written."""
 
+import asyncio
+import threading
 from typing import NoReturn
 
 import pytest
 
 from connectors.ports import Accepted, JournalFull, PortError, Refused, StoreDown, Unusable
-from tests.streams.processes.test_intake import House, run, said
+from correlator.events import Alarm
+from streams.processes.intake.queue import FRAME
+from tests.streams.processes.test_intake import House, run, said, until
 from tests.streams.small import alarm
 
 
@@ -33,3 +37,20 @@ def test_whatever_says_no_ends_nothing_who_waits_is_told_and_the_rest_is_held(
 
     run(test())
     assert sorted(getattr(event, "id", "") for event in house.events) == ["a-1", "c-1"]
+
+
+def test_what_is_on_its_way_to_the_journal_as_it_ends_gets_there() -> None:
+    house, gate = House(), threading.Event()
+    house.register.prune = lambda _: int(gate.wait(20))  # type: ignore[method-assign]  # the journal's thread is busy
+
+    async def test() -> None:
+        async with house.open() as intake:
+            forgets = asyncio.create_task(intake.forget())
+            await asyncio.sleep(0)
+            intake.post([alarm(f"a-{n}", 0, "SBY-1/2") for n in range(FRAME)])
+            await until(lambda: not intake.waiting)  # it is taken, and not written yet
+            asyncio.get_running_loop().call_later(0.1, gate.set)
+        await forgets
+
+    run(test())
+    assert [event.id for event in house.events if isinstance(event, Alarm)] == [f"a-{n}" for n in range(FRAME)]
