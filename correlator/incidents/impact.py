@@ -4,6 +4,7 @@ Where two incidents together close a gate, the service is down in the later one 
 section 3, "impact").
 """
 
+from collections import Counter
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,13 +18,14 @@ from correlator.rows.incidents import LIVE, IncidentRow
 from correlator.rows.service_desk import AudienceRow, ComplaintRow
 from correlator.state import Draft
 from topology import impact as reach
-from topology.down import Intervals, contains, down_alone, merged, without
+from topology.cover import cuts_off
+from topology.down import Intervals, contains, merged, without
 from topology.gates import position_of
 from topology.graph import Topology
 
 RISK_SOON_US = SECOND_US  # after its root is found: not in the step that tells everybody of it
 RISK_LATER_US = 30 * SECOND_US  # between two looks at who is at risk under an incident
-CALLERS = 2  # who call from behind what nobody tells of; one may have a fault of their own
+CALLERS = 2  # who call from behind it say that it does not work; one may have a fault of their own
 FEW = 50  # standing incidents; of more it is dear to look what would be near a rival
 NEIGHBOURS_MOST = 1_000  # standing incidents that are evaluated together; the newest count
 
@@ -311,9 +313,9 @@ def _but_for_callers(draft: Draft, incident: IncidentRow, quiet: Intervals, whol
         return quiet
     if not without(whole, quiet):
         return ()
-    places = [place for part in quiet for place in range(*part)]
-    passed = [place for place in places if _calls_behind(topology, place, inside) >= CALLERS]
-    return without(quiet, merged((place, place + 1) for place in passed))
+    calls = Counter(one for place in inside for one in cuts_off(topology, topology.device_at.item(place)))
+    several = [one for one, number in calls.items() if number >= CALLERS and topology.is_device(one)]
+    return without(quiet, merged((place, place + 1) for place in map(topology.position.item, several)))
 
 
 def _called_from(draft: Draft, incident: str) -> list[int]:
@@ -325,11 +327,6 @@ def _called_from(draft: Draft, incident: str) -> list[int]:
             points = (point for one in services_of(topology, row) for point in topology.demand.service_attach[one])
             customers.setdefault(row.customer, set()).update(position_of(topology, point) for point in points)
     return sorted(place for places in customers.values() for place in places)
-
-
-def _calls_behind(topology: Topology, place: int, called: list[int]) -> int:
-    behind = down_alone(topology, topology.device_at.item(place)).intervals
-    return sum(contains(behind, one) for one in called)
 
 
 def _with_small_share(draft: Draft, incident: IncidentRow, down: np.ndarray, among: Standing) -> np.ndarray:

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 
 from correlator.events import HOUR_US
 from correlator.incidents import complaints, dating
+from correlator.incidents.impact import CALLERS
 from correlator.rows.incidents import IncidentRow
 from correlator.state import Draft
 from topology import impact as reach
 from topology.down import down_alone
-
-CALLERS = 2  # so many say that it is not well
 
 
 def called_since(draft: Draft, incident: IncidentRow, well: Mapping[str, int]) -> set[str]:
