@@ -107,10 +107,8 @@ def _consider(draft: Draft, row: AlarmRow, no_chance: NoChance, *, several: bool
         return
     new = [one for one in hypothesis.speaks if not _is_left(one) or is_told_again(draft, one)]
     flaps = row.flapping and row.alarm_type in LINK_DARK
-    called = _is_called_of(draft, hypothesis, row.first_us)
-    if len(new) < (2 if several and not (flaps or called) else 1):
-        return
-    if several and not called and {one.kind for one in new} == {"device"}:
+    is_little = (len(new) < 2 and not flaps) or {one.kind for one in new} == {"device"}
+    if not new or (several and is_little and not _is_called_of(draft, hypothesis, row.first_us)):
         return
     alone = most if flaps else no_chance.worth(hypothesis.speaks, several=several)
     if alone < most:
