@@ -49,10 +49,10 @@ def turned(situation: "Situation", told: Evidence, by: int) -> None:
     if role not in LEAVES:
         kept(picture.lost_by_region.setdefault(situation.topology.region_of(device), {}), told, by)
     situation.silence.lose(device, by > 0)
-    if picture.partial or situation.claims.card_owner:
+    partial, owned = picture.partial, situation.claims.card_owner
+    if partial or owned:
         beside = [device, *(other for _, other in around(situation.topology, device).trunks)]
-        owners = picture.partial.union(situation.claims.card_owner)
-        picture.cards_turned.update(one for one in beside if one in owners)
+        picture.cards_turned.update(one for one in beside if one in partial or one in owned)
     card.pon_turned(situation, told, by)
 
 
