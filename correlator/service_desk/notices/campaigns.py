@@ -230,6 +230,8 @@ def made(draft: Draft, incident: IncidentRow, ticket: TicketRow, what: Message) 
 
 def over_by_others(draft: Draft, incident: IncidentRow, audience: Customers) -> None:
     """Who heard of one outage by two incidents hears once that it is over; so where one was over, but not for them."""
+    if not audience.size:
+        return
     rows = draft.state.waiting_notices.values()
     waits = {row.incident for row in rows if (row.kind, row.why) == ("restored", "dark")}
     for name in sorted({*draft.state.live, *waits}):
