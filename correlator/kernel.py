@@ -188,6 +188,7 @@ DEADLINES: dict[str, Callable[[Draft, str], None]] = {
     "reopen": ending.window_over,
     restored.KIND: restored.due,
     "risk": impact.risk_due,
+    unexplained.FLAPS: overdue.flaps,
     unexplained.KIND: overdue.look,
 }
 ON_ALARMS: dict[str, Callable[[Draft, str], None]] = {

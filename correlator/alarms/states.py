@@ -170,12 +170,14 @@ def _flaps(draft: Draft, row: AlarmRow) -> bool:
     policy = draft.world.policy.faults
     before = [row.heard_us] if row.transitions is None else row.transitions
     fast, slow = policy.flap_transitions, policy.flap_slow_transitions
-    turns = row.transitions = [*before, draft.now_us][-max(fast, slow) :]
+    turns = row.transitions = [*before, draft.now_us][-max(fast, slow) - 1 :]  # one more: they were so many before
     if not row.flapping:
         windows = ((fast, policy.flap_window_s), (slow, policy.flap_slow_window_s))
         if not any(len(turns) >= many and turns[-1] - turns[-many] <= s * SECOND_US for many, s in windows):
             return False
         row.flapping = True
+        since_us = draft.now_us - policy.flap_slow_window_s * SECOND_US
+        row.transitions = [at_us for at_us in turns if at_us >= since_us][-max(fast, slow) :]
         draft.note(row.object, "flapping", f"{row.alarm_type} on {row.object} flaps: held as one standing alarm")
     draft.arm("calm", row.key, draft.now_us + policy.flap_quiet_s * SECOND_US)
     return True

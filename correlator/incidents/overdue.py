@@ -4,22 +4,35 @@ Where hardly any other word goes unexplained, one that stands much longer is no 
 """
 
 from correlator import facts
-from correlator.events import HOUR_US, MINUTE_US
+from correlator.events import HOUR_US, MINUTE_US, SECOND_US
 from correlator.explanation import Line
 from correlator.incidents import settling
 from correlator.incidents.index import engine_of
 from correlator.incidents.lifecycle import ENDING_US
-from correlator.incidents.unexplained import KIND, NoChance, is_serious, is_told_again, under_work, waits
+from correlator.incidents.unexplained import (
+    FLAPS,
+    FLAPS_AGAIN_US,
+    KIND,
+    NoChance,
+    is_serious,
+    is_told_again,
+    under_work,
+    waits,
+)
 from correlator.incidents.waits.ends_together import ends_until_us
 from correlator.inference.port import Hypothesis, Observation
 from correlator.rows.counts import LINK_DARK
 from correlator.rows.incidents import AlarmRow, Reported
 from correlator.state import Draft
+from topology.around import AT_HOME
+from topology.domains import element_of
+from topology.graph import Topology
 from topology.impact import customers_below
 
 NEVER_US = 1 << 62
 FEW_CUSTOMERS = 64  # on a PON; of many more somebody calls on any day
 SURE_PPM = 900_000  # what others of the network leave in doubt, and it has stood for long
+GOES_ON_US = 30 * SECOND_US  # a port turned so lately: it was no plug that chatters as it is put in
 SUSPECTED_US = 5 * MINUTE_US  # most that is suspected opens, or is over, before it has stood for that long besides
 
 
@@ -65,6 +78,27 @@ def look(draft: Draft, _: str) -> None:
         _consider(draft, row, no_chance, several=False)
     if again_us < NEVER_US:
         draft.arm(KIND, "", max(again_us, now_us + MINUTE_US))
+
+
+def flaps(draft: Draft, key: str) -> None:
+    """A port that comes and goes: what comes by chance does not come so often. Not a customer's own line."""
+    row = draft.state.alarms.get(key)
+    if row is None or not row.flapping or not (is_serious(row, draft.now_us) and _is_ours(draft, row)):
+        return
+    incident = draft.state.incidents.get(row.incident) if row.incident is not None else None
+    is_suspected = incident is not None and incident.status == "suspected"  # it opens by that, or it is looked at again
+    if is_suspected or not row.transitions or row.transitions[-1] < draft.now_us - GOES_ON_US:
+        draft.arm(FLAPS, key, draft.now_us + FLAPS_AGAIN_US)
+    elif incident is None and _is_of_network(draft.world.topology, row.object) and not under_work(draft, row):
+        _consider(draft, row, NoChance(draft), several=True)
+
+
+def _is_of_network(topology: Topology, name: str) -> bool:
+    """A port or link that does not lead to a customer's own device."""
+    element = element_of(topology, name)
+    kind = topology.kind_of(element) if element >= 0 else None
+    links = topology.links_of(element) if kind == "port" else (element,) if kind == "link" else ()
+    return any(all(topology.role_of(end) not in AT_HOME for end in topology.ends(link)) for link in links)
 
 
 def _due_us(draft: Draft, row: AlarmRow) -> int | None:
@@ -115,6 +149,8 @@ def _consider(draft: Draft, row: AlarmRow, no_chance: NoChance, *, several: bool
         hypothesis = engine.best_for(told, draft.now_us, alone=alone) if alone else None
         if hypothesis is None or hypothesis.confidence_ppm < SURE_PPM:
             return
+    if flaps and settling.returned(draft, hypothesis):
+        return
     incident = settling.new_suspicion(draft, hypothesis.root)
     incident.alone = len(hypothesis.speaks) == 1
     settling.open_at_once(draft, incident, hypothesis)

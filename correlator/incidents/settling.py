@@ -84,7 +84,7 @@ def _match(hypotheses: list[Hypothesis], draft: Draft, old: dict[str, set[Observ
     return matches
 
 
-def _returned(draft: Draft, hypothesis: Hypothesis) -> bool:
+def returned(draft: Draft, hypothesis: Hypothesis) -> bool:
     """The same root as an incident that clears, or was resolved less than the window ago: it is back, as itself."""
     index = index_of(draft)
     known = _ended_before(draft, hypothesis)
@@ -214,7 +214,7 @@ def consider_settling(draft: Draft, incident: IncidentRow, hypothesis: Hypothesi
         wait_until_us = max(boots_until_us(draft, rows), ends_until_us(draft, rows))
         if wait_until_us > draft.now_us:
             draft.arm("look", incident.id, wait_until_us)
-        elif _returned(draft, hypothesis):
+        elif returned(draft, hypothesis):
             index_of(draft).roots.pop(hypothesis.root, None)
             _dissolve(draft, incident)
         else:

@@ -13,6 +13,7 @@ from correlator import facts
 from correlator.events import DAY_US, EVENTS, MINUTE_US, PRECURSORS, SECOND_US
 from correlator.incidents.index import engine_of, index_of
 from correlator.inference.port import Observation
+from correlator.rows.counts import LINK_DARK
 from correlator.rows.incidents import AlarmRow
 from correlator.state import AlarmChange, Draft
 from topology.around import AT_HOME
@@ -21,6 +22,8 @@ from topology.down import Down
 from topology.graph import Topology
 
 KIND = "unexplained"
+FLAPS = "flaps"
+FLAPS_AGAIN_US = 45 * SECOND_US  # it is looked at so long after its sixth turn, and again
 SERIOUS = ("critical", "major")
 MORE = 2  # devices that speak
 MANY = 3  # devices of one poller that are called lost, and nothing explains it
@@ -42,6 +45,15 @@ def heed(draft: Draft, changed: Iterable[AlarmChange]) -> None:
             over(draft, row)
         elif row.incident is None and waits(row, draft.now_us):
             arm(draft)
+        if row.flapping and row.alarm_type in LINK_DARK:
+            _has_turned(draft, row)
+
+
+def _has_turned(draft: Draft, row: AlarmRow) -> None:
+    """A port has come and gone so often now that it is no chance."""
+    often = len(row.transitions or ()) == draft.world.policy.faults.flap_slow_transitions
+    if often and draft.state.deadlines.due_us(FLAPS, row.key) is None:
+        draft.arm(FLAPS, row.key, draft.now_us + FLAPS_AGAIN_US)
 
 
 def let_loose(draft: Draft, row: AlarmRow) -> None:
