@@ -35,6 +35,7 @@ def compile_inventory(inventory: Inventory, before: Topology | None = None) -> T
     same = before is not None and all(before.digests[name] == digests[name] for name in GRAPH)
     drawn = redrawn(numbered, before) if same and before is not None else draw(numbered)
     first, demand = numbered.first, gather(numbered)
+    places = arrange(first, drawn.plant, demand, drawn.blocks)
     topology = Topology(
         hash=content_hash(digests),
         digests=digests,
@@ -46,11 +47,12 @@ def compile_inventory(inventory: Inventory, before: Topology | None = None) -> T
         names=drawn.names,
         addresses=drawn.addresses,
         gateways=drawn.gateways,
+        stand_ins=tuple(sorted(drawn.stand_ins, key=places.position.item)),
         first=first,
         plant=drawn.plant,
         demand=demand,
         blocks=drawn.blocks,
-        places=arrange(first, drawn.plant, demand, drawn.blocks),
+        places=places,
     )
     prepare(topology)
     return topology
@@ -62,6 +64,7 @@ class Drawn:
 
     plant: Plant
     gateways: frozenset[int]
+    stand_ins: tuple[int, ...]
     blocks: Blocks
     warnings: tuple[str, ...]
     names: Mapping[int, str]
@@ -79,13 +82,16 @@ def draw(numbered: Numbered) -> Drawn:
     if made_up:
         blocks = build(neighbours(plant, first, gateways), devices)
     warnings = find_holes(Holes(numbered, plant, blocks, tuple(made_up)))
-    return Drawn(plant, frozenset(gateways), blocks, warnings, names(numbered), addresses(numbered))
+    holes = tuple(made_up) if named else ()
+    return Drawn(plant, frozenset(gateways), holes, blocks, warnings, names(numbered), addresses(numbered))
 
 
 def redrawn(numbered: Numbered, before: Topology) -> Drawn:
     """Sites to links have the same numbers as before: they come first, in order of id."""
     plant = lay_again(numbered, before.plant)
-    return Drawn(plant, before.gateways, before.blocks, before.warnings, before.names, before.addresses)
+    return Drawn(
+        plant, before.gateways, before.stand_ins, before.blocks, before.warnings, before.names, before.addresses
+    )
 
 
 def gather(numbered: Numbered) -> Demand:

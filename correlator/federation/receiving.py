@@ -10,9 +10,10 @@ from correlator.alarms import states
 from correlator.customers import unpack
 from correlator.events import SECOND_US, Alarm, Handover, Moved, Ruling, microseconds
 from correlator.federation import moving, sending
-from correlator.incidents import claims, complaints, ending, impact, lifecycle, observing, rerooting
+from correlator.incidents import claims, complaints, ending, impact, lifecycle, observing
 from correlator.incidents.index import engine_of, index_of, standing
 from correlator.incidents.side_by_side import look_beside
+from correlator.incidents.together import merging
 from correlator.inference.port import AlarmEnded
 from correlator.roots import is_known
 from correlator.rows.incidents import LIVE, IncidentRow
@@ -137,7 +138,7 @@ def _yield_to(draft: Draft, own: IncidentRow, mirror: IncidentRow) -> None:
         (row for row in draft.state.complaints.values() if row.incident == own.id), key=lambda row: row.id
     ):
         complaints.link(draft, complaint, mirror)
-    rerooting.merge(draft, own, mirror)
+    merging.merge(draft, own, mirror)
 
 
 def _follow(draft: Draft, mirror: IncidentRow, ruling: Ruling) -> None:
@@ -174,7 +175,7 @@ def _merge(draft: Draft, mirror: IncidentRow, survivor: IncidentRow, ruling: Rul
     """Who was down under it is down under the survivor, and told of that one if there of it."""
     failed = impact.failed_elements(draft, mirror)
     mirror.notices_held = ruling.held
-    rerooting.merge(draft, mirror, survivor)
+    merging.merge(draft, mirror, survivor)
     claims.reclaim(draft)
     if ruling.informed and not survivor.home and ruling.inventory == draft.world.topology.hash:
         campaigns.heard_already(draft, survivor, unpack(ruling.informed))

@@ -74,5 +74,6 @@ def test_a_range_and_a_time_of_the_source_are_spread_over_the_events(tmp_path: P
     assert {event["received"] for event in events} == {"2026-03-03T10:00:00.000+07:00"}
 
 
-def test_every_network_of_the_folder_compiles_without_a_warning() -> None:
-    assert [name for path in NETWORKS.glob("*.json") for name in network(path.stem).warnings] == []
+def test_every_network_of_the_folder_but_the_one_with_holes_compiles_without_a_warning() -> None:
+    warned = {path.stem for path in NETWORKS.glob("*.json") if network(path.stem).warnings}
+    assert warned == {"lubang"}

@@ -12,7 +12,7 @@ SAYS = (
     "arguments.py",
     "roles.py",
     "incidents/commands.py",
-    "incidents/grouping.py",
+    "incidents/together/grouping.py",
     "service_desk/commands.py",
     "service_desk/closing.py",
     "service_desk/rca_commands.py",

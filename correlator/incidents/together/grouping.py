@@ -4,9 +4,10 @@ from correlator import facts
 from correlator.alarms.named import alarm_named
 from correlator.arguments import CommandRejected, names_argument, text_argument
 from correlator.events import Command
-from correlator.incidents import claims, complaints, impact, lifecycle, observing, rerooting, unexplained
+from correlator.incidents import claims, complaints, impact, lifecycle, observing, unexplained
 from correlator.incidents.index import engine_of
 from correlator.incidents.side_by_side import look_beside
+from correlator.incidents.together import merging
 from correlator.rows.incidents import AlarmRow, IncidentRow
 from correlator.rows.service_desk import ComplaintRow
 from correlator.state import Draft
@@ -22,7 +23,7 @@ def merge(draft: Draft, incident: IncidentRow, event: Command) -> None:
     failed = impact.failed_elements(draft, incident)
     draft.tell(facts.Commanded(incident, event, incident.id, into.id))
     draft.tell(facts.Commanded(into, event, incident.id, into.id))
-    rerooting.merge(draft, incident, into)
+    merging.merge(draft, incident, into)
     if incident.root not in (into.root, *into.equivalent, *into.joined):
         into.joined += (incident.root,)
     claims.reclaim(draft)
