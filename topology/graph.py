@@ -147,9 +147,7 @@ class Topology:
     names: Mapping[int, str]  # where the inventory gives another name than the id
     addresses: Mapping[str, int]  # management address -> device
     gateways: frozenset[int]  # as the inventory says; in a part where it names none, the best joined device
-    stand_ins: tuple[
-        int, ...
-    ]  # of those the latter, where other parts name theirs; by position
+    stand_ins: tuple[int, ...]  # of those the latter, where other parts name theirs; by position
     first: Firsts
     plant: Plant
     demand: Demand

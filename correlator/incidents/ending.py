@@ -281,6 +281,9 @@ def _still_holds(draft: Draft, incident: IncidentRow, standing: list[Observation
     return False
 
 
+MAY_BE_PPM = 10_000  # a rival of a hundredth
+
+
 def answers_due(draft: Draft, name: str) -> None:
     """Some of it was told well, or something under it spoke, a while ago: what does that say of the rest?"""
     incident = draft.state.incidents[name]
@@ -305,7 +308,7 @@ def answers_due(draft: Draft, name: str) -> None:
             draft.note(
                 name, "rerooted", f"{name}: {incident.root} is reached by another way, {link.root} is dark all the same"
             )
-            rerooting.set_root(draft, incident, link)
+            rerooting.set_root(draft, incident, link, part_over=True)
             return
         draft.note(incident.id, "nested", f"{incident.root} is reached again: what stands is of another fault")
         lifecycle.clear(draft, incident)
@@ -318,13 +321,16 @@ def answers_due(draft: Draft, name: str) -> None:
 
 
 def _still_dark(draft: Draft, incident: IncidentRow, standing: list[Observation]) -> Hypothesis | None:
-    """The link that nothing told from the device, and that both of its ends tell to be dark."""
+    """The link that both of its ends tell to be dark, and that might have been all of it (its other way was cut)."""
     topology, engine = draft.world.topology, engine_of(draft)
     ends = {one.key[1:] for one in standing if one.kind == "link_end"}
-    for name in engine.roots.alike(incident.root):
-        link = topology.find(name)
-        if link is not None and topology.kind_of(link) == "link" and {(link, 0), (link, 1)} <= ends:
-            return engine.weigh(name, standing, draft.now_us, Held([incident.id]))
+    known = {*engine.roots.alike(incident.root), *(name for name, ppm in incident.alternatives if ppm >= MAY_BE_PPM)}
+    for link in sorted(link for link, end in ends if end == 0 and (link, 1) in ends):
+        found = engine.weigh(topology.ids[link], standing, draft.now_us, Held([incident.id]))
+        if found is not None and not known.isdisjoint((found.root, *found.members)):
+            found.confidence_ppm = max(found.confidence_ppm, incident.confidence_ppm)  # it was one of these, not that
+            found.alternatives = tuple(each for each in incident.alternatives if each[0] not in found.members)
+            return found
     return None
 
 

@@ -111,8 +111,12 @@ def take_over(draft: Draft, offer: TakeOver) -> None:
     draft.note(oldest.id, "rerooted", f"{oldest.id}: {oldest.root} explains clearly more than {was}")
 
 
-def set_root(draft: Draft, incident: IncidentRow, hypothesis: Hypothesis) -> None:
-    """Move a live incident to another root, with all that this one explains."""
+def set_root(draft: Draft, incident: IncidentRow, hypothesis: Hypothesis, *, part_over: bool = False) -> None:
+    """Move a live incident to another root, with all that this one explains.
+
+    `part_over`: what is repaired beside it made it take down who called: they called for this, though it is over for
+    them.
+    """
     failed = impact.failed_elements(draft, incident)
     incident.root = hypothesis.root
     incident.root_since_us = draft.now_us
@@ -127,7 +131,8 @@ def set_root(draft: Draft, incident: IncidentRow, hypothesis: Hypothesis) -> Non
     claims.reclaim(draft)
     down = impact.refresh(draft, incident, new_root=True)
     draft.tell(facts.Changed(incident, down))
-    complaints.let_go(draft, incident)
+    if not part_over:
+        complaints.let_go(draft, incident)
     complaints.link_waiting(draft, incident, announce=True)
     certainty.look_later(draft, incident)
     draft.put("incidents", incident.id, incident)

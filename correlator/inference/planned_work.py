@@ -8,7 +8,7 @@ from correlator.inference.situation.names import EXTERNAL
 from correlator.inference.situation.prediction import predicted_by
 from correlator.inference.situation.situation import Situation
 from correlator.inference.situation.told import Work
-from topology.down import Down
+from topology.down import Down, merged, without
 from topology.failure import expand
 
 Windows = Iterable[tuple[tuple[str, ...], int, int]]  # the objects of each work in force, its start and its end
@@ -53,9 +53,28 @@ def covered_until_us(situation: Situation, candidate: int) -> int:
     if predicted is None:
         return until_us
     for end_us, down, spans in situation.told.work.windows:
-        if not spans.isdisjoint(members) or _below(situation, predicted.down, down):
+        if not spans.isdisjoint(members) or (
+            _below(situation, predicted.down, down) and not _goes_on(situation, candidate, predicted.down, down)
+        ):
             until_us = max(until_us, end_us)
     return until_us
+
+
+def _goes_on(situation: Situation, candidate: int, part: Down, whole: Down) -> bool:
+    """What lies between the work and this has spoken since this began: the work has not taken it down.
+
+    Not so of what is worked on itself, which may say anything meanwhile.
+    """
+    support, topology = situation.support, situation.topology
+    words = [*support.free.get(candidate, ()), *support.owned.get(candidate, ())]
+    if not words or not whole.intervals:
+        return False
+    devices = [one for one in whole.failed if topology.is_device(one)]
+    devices += [one for site in whole.sites for one in topology.devices_in(site)]
+    worked_on = map(topology.position.item, devices)
+    own = merged([*part.intervals, *((place, place + 1) for place in worked_on if place >= 0)])
+    between = without(whole.intervals, own)
+    return bool(between) and situation.told.life.latest(between) >= min([one.onset_us for one in words])
 
 
 def _below(situation: Situation, part: Down, whole: Down) -> bool:

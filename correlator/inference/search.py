@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush, heapreplace
 from itertools import islice
 
+from correlator.inference import planned_work
 from correlator.inference.bearing import against, is_a_card
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.evidence.link import told_before, told_of
@@ -318,7 +319,8 @@ def explained_without_credit(situation: Situation, weighed: Weighed) -> list[Evi
             found += [one for one in told_of(situation, each) if one.owner is None]
     mine, root, down = set(weighed.speaks), weighed.candidate, predicted.down
     fell_us = min((one.onset_us for one in mine), default=0)
-    return [one for one in found if one not in mine and not told_before(situation, root, down, fell_us, one)]
+    left = planned_work.besides(situation, root, [one for one in found if one not in mine])
+    return [one for one in left if not told_before(situation, root, down, fell_us, one)]
 
 
 def in_order(situation: Situation, told: Iterable[Evidence]) -> list[Evidence]:

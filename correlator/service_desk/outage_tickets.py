@@ -128,8 +128,11 @@ def follow_severity(draft: Draft, incident: IncidentRow, ticket: TicketRow, new_
 
 
 def correct(draft: Draft, incident: IncidentRow) -> None:
-    """Who was told, and whom the root now known never touched, hears of the mistake; not whose line is dark."""
-    mistaken = campaigns.never_down(draft, incident, campaigns.informed(draft.state, incident.id))
+    """Who was told, and whom the root now known never touched, hears of the mistake.
+
+    Not whose line is dark, and not who heard since that it is over.
+    """
+    mistaken = campaigns.never_down(draft, incident, campaigns.still_informed(draft.state, incident.id))
     campaigns.send(draft, incident, "correction", mistaken)
 
 

@@ -57,8 +57,7 @@ class OwnLines:
     def within(self, topology: Topology, fallen: Down) -> list[str]:
         """Complaints of those whose own way begins at a device that is down."""
         if self._ordered is None:
-            position = topology.position.item
-            at = sorted((position(one), one) for one in self._at if topology.is_device(one) and position(one) >= 0)
+            at = sorted((place, one) for one in self._at if (place := _begins_at(topology, one)) >= 0)
             self._ordered = [place for place, _ in at], [one for _, one in at]
         places, devices = self._ordered
         found = (
@@ -74,6 +73,13 @@ class OwnLines:
 
     def _look(self, complaint: str) -> None:
         (self.callers.add if self.told_of(complaint) else self.callers.discard)(complaint)
+
+
+def _begins_at(topology: Topology, element: int) -> int:
+    """The position of the device, or of that of the port; -1 where it is neither, or not reached."""
+    if topology.kind_of(element) == "port":
+        element = topology.device_of(element)
+    return topology.position.item(element) if topology.is_device(element) else -1
 
 
 class InWindows:
