@@ -13,6 +13,7 @@ LineCode = Literal[
     "raised_prior",
     "silent_card",
     "equivalent",
+    "street",
     "places",
     "explains",
     "of_work",

@@ -40,6 +40,10 @@ TEMPLATES: dict[LineCode, dict[Language, str]] = {
         "en": "No evidence can tell these apart: {0:names}.",
         "id": "Tidak ada bukti yang dapat membedakan elemen-elemen ini: {0:names}.",
     },
+    "street": {
+        "en": "It is well itself: {0:count} homes at it lost their mains together, and {1:count} of them called.",
+        "id": "Elemen ini sendiri baik: {0:count} rumah di bawahnya padam listrik bersamaan, {1:count} menelepon.",
+    },
     "places": {
         "en": "Without mains. Lost so far: {0:count} ({1:names}).",
         "id": "Tanpa listrik PLN. Yang padam sejauh ini: {0:count} ({1:names}).",

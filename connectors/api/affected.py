@@ -267,7 +267,7 @@ def _ended_us(row: IncidentRow) -> int:
 
 
 def _failed(rows: Iterable[IncidentRow]) -> list[str]:
-    return [name for row in rows for name in (row.root, *row.joined)]
+    return [name for row in rows for name in row.roots]
 
 
 def _stood_before(known: Known, row: IncidentRow) -> list[IncidentRow]:

@@ -146,8 +146,11 @@ def passed_on(draft: Draft, event: Command | Reply) -> bool:
 
 
 def rule(draft: Draft, incident: IncidentRow) -> None:
-    """Every domain into which it reaches, or reached, hears what we say of an incident of ours."""
-    if draft.state.share is None or incident.home or incident.opened_us is None:
+    """Every domain into which it reaches, or reached, hears what we say of an incident of ours.
+
+    A street without mains reaches nowhere: nothing but its homes is down.
+    """
+    if draft.state.share is None or incident.home or incident.opened_us is None or incident.street:
         return
     incident.hearers = tuple(sorted({*incident.hearers, *_reached(draft, incident)}))
     merged = incident.status == "merged"

@@ -59,8 +59,7 @@ def look(draft: Draft, name: str) -> None:
     engine = engine_of(draft)
     held = engine.accounts.held_by(name)
     found = None
-    is_one = not incident.besides and not incident.joined
-    if is_one and (len(held) > 1 or (held and not incident.alone)):  # what stands alone is as sure as it was
+    if incident.is_one and (len(held) > 1 or (held and not incident.alone)):  # what stands alone is as sure as it was
         several = _is_borne_out(draft, incident)
         due = 0 < _no_chance_us(draft, incident) <= draft.now_us
         alone = unexplained.NoChance(draft).worth(held, several=several) if due else 0.0

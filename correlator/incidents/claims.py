@@ -45,8 +45,10 @@ def _lose_place(draft: Draft, incident: IncidentRow, row: AlarmRow) -> None:
 
 
 def _places(draft: Draft, incident: IncidentRow, rows: list[AlarmRow]) -> list[str]:
-    """Members of its root, a group, where these say that something is lost."""
+    """Members of its root, a group, where these say that something is lost; of a street the homes that are lost now."""
     topology = draft.world.topology
+    if incident.street:
+        return sorted({row.object for row in rows if row.active and row.alarm_type in SAY_DOWN})
     root = topology.find(incident.root)
     if root is None or topology.kind_of(root) != "risk_group":
         return []

@@ -130,7 +130,11 @@ def _assign(draft: Draft, incident: IncidentRow, event: Command) -> None:
 
 def _accept_root(draft: Draft, incident: IncidentRow, event: Command) -> None:
     root, was = _root_argument(draft, event, incident.root), incident.root
-    _pin(draft, incident, root, event.actor)
+    if incident.street and root == was and incident.opened_us is not None:
+        incident.pinned_by = event.actor  # the place is well, and its homes are without mains: as the machine says
+        draft.put("incidents", incident.id, incident)
+    else:
+        _pin(draft, incident, root, event.actor)
     draft.tell(facts.Commanded(incident, event, was, incident.root))
 
 

@@ -101,7 +101,7 @@ def starts_us(draft: Draft, incident: IncidentRow, standing: Collection[Observat
     never said that it has no mains, or has had them for long, it is another fault.
     """
     topology, alarms = draft.world.topology, draft.state.alarms
-    root = topology.find(incident.root) if incident.places else None
+    root = topology.find(incident.root) if incident.places and not incident.street else None
     if root is None:
         return 0
     told = {alarms[key].object for one in standing for key in one.alarms if alarms[key].alarm_type in SAY_DOWN}

@@ -210,7 +210,7 @@ def nested_look(draft: Draft, name: str) -> None:
         why = "jalannya pulih, dan sumbernya tidak melihatnya lagi", "its way is well, and its source sees it no more"
         _presume_over(draft, sorted(key for one in standing for key in one.alarms), "stale", why)
         return
-    alone = incident.pinned_by is None and not incident.besides and not incident.joined
+    alone = incident.pinned_by is None and incident.is_one
     if not alone or not is_known(draft.world.topology, incident.root):
         return
     if start_us := dating.starts_us(draft, incident, standing):

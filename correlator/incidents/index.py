@@ -61,16 +61,17 @@ def standing(incident: IncidentRow) -> Standing:
     return Standing(
         incident=incident.id,
         root=incident.root,
-        roots=(incident.root, *incident.joined),
+        roots=incident.roots,
         live=incident.status in LIVE,
         clearing=incident.status == "clearing",
         released=incident.released,
-        movable=incident.pinned_by is None and not incident.home,
+        movable=incident.pinned_by is None and not incident.home and not incident.street,
         claimed=incident.claimed,
         opened_us=incident.opened_us,
         cards=incident.cards,
         peak=incident.peak,
         ended_us=incident.ended_us,
+        street=incident.street,
     )
 
 

@@ -55,6 +55,8 @@ def _told(draft: Draft, row: AlarmRow, told: Observation) -> None:
         if told.points:
             observing.moved(draft, row)
         more = incident.places != places
+        if more and incident.street:
+            reclaim(draft)
         if more or (told.kind in ("link_end", "neighbour") and _is_partly_broken(draft, incident)):
             _grow(draft, incident)
         return
@@ -291,7 +293,7 @@ def _most_ended_us(ended: list[int]) -> int:
 def _is_back(draft: Draft, incident: IncidentRow) -> bool:
     """What stands speaks for the root against all that it predicts and that is known to be up: no stray alarm does."""
     engine = engine_of(draft)
-    alone = not incident.besides and not incident.joined and incident.pinned_by is None
+    alone = incident.is_one and incident.pinned_by is None
     if not alone or not is_known(draft.world.topology, incident.root):
         return True
     held = list(engine.accounts.held_by(incident.id))

@@ -103,7 +103,8 @@ def _ended_before(draft: Draft, hypothesis: Hypothesis) -> list[IncidentRow]:
     """Incidents with such a root that clear, or were resolved less than the window ago."""
     index = index_of(draft)
     ended = [draft.state.incidents[name] for name in (*index.resolved, *index.live)]
-    return [row for row in ended if row.status != "open" and row.root in hypothesis.members and not row.home]
+    same = (row for row in ended if row.root in hypothesis.members and row.street == bool(hypothesis.homes))
+    return [row for row in same if row.status != "open" and not row.home]
 
 
 def _suspect(
@@ -153,6 +154,8 @@ def describe(draft: Draft, incident: IncidentRow, hypothesis: Hypothesis) -> Non
     incident.confidence_ppm = hypothesis.confidence_ppm
     incident.alternatives = hypothesis.alternatives
     incident.besides = hypothesis.besides
+    if hypothesis.homes or incident.street:
+        incident.street, incident.places = bool(hypothesis.homes), hypothesis.homes
     if hypothesis.card and hypothesis.root not in incident.cards:
         incident.cards = (*incident.cards, hypothesis.root)
     incident.explanation = tuple(engine_of(draft).explain(hypothesis))
@@ -207,7 +210,8 @@ def consider_settling(draft: Draft, incident: IncidentRow, hypothesis: Hypothesi
     gain = hypothesis.odds if hypothesis.besides else hypothesis.gain  # those of one cause are believed together
     apart = min(hypothesis.odds, gain) >= round(policy.settle_odds * 1_000_000)  # no fault is a rival, too
     if hypothesis.speaks:
-        sure = apart and hypothesis.share >= policy.settle_share and not hypothesis.card  # all of it may be told lost
+        may_grow = hypothesis.card or bool(hypothesis.homes)  # though all of it is told
+        sure = apart and hypothesis.share >= policy.settle_share and not may_grow
     else:
         sure = apart and age_us >= policy.settle_s * SECOND_US
     if sure or over or _has_waited(draft, hypothesis, age_us):

@@ -22,10 +22,12 @@ from topology.impact import prediction
 
 def claim(situation: Situation, standing: Standing, others: Iterable[Standing]) -> None:
     """It explains what its root takes down, and what this does together with the `others` that do not clear."""
-    root = situation.names.candidate(standing.root)
-    assert root is not None, "an incident takes a root that the inventory in force has"
-    members = situation.candidates.class_of(root).members
-    _claim(situation, standing, root, members, beside(situation, members[0], standing, others))
+    apart = list(others)
+    roots = _roots_of(situation, standing) if standing.street else [situation.names.candidate(standing.root)]
+    for root in roots:
+        assert root is not None, "an incident takes a root that the inventory in force has"
+        members = situation.candidates.class_of(root).members
+        _claim(situation, standing, root, members, beside(situation, members[0], standing, apart))
 
 
 def _claim(
@@ -33,6 +35,8 @@ def _claim(
 ) -> None:
     """It explains what it takes down alone, and more besides `near`: what may close a cut with it, and came before."""
     incident = standing.incident
+    if standing.street and (place := situation.names.candidate(standing.root)) is not None:
+        situation.claims.streets[place] = incident
     if situation.names.kind_of(root) == "risk_group":
         situation.claims.groups[incident] = root, standing.opened_us or 0
     if card.only_that(situation, root, standing.cards):  # which of its links this takes along, these say

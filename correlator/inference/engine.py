@@ -11,7 +11,7 @@ from correlator.inference.accounts import NoisyOrAccounts
 from correlator.inference.changes import OBSERVED, TOUCHED
 from correlator.inference.evidence import KIND
 from correlator.inference.evidence.kind import Evidence
-from correlator.inference.joint import cards, islands
+from correlator.inference.joint import cards, islands, streets
 from correlator.inference.joint.late_cards import late_cards
 from correlator.inference.likelihood import micro
 from correlator.inference.management import is_only_the_way, look, unreached
@@ -84,14 +84,16 @@ class NoisyOr:
         look(situation, now_us, apart)
         for root in looks:
             self.touch(Root(root))
-        near = islands.near(situation)
-        changed = situation.touched.copy()
         known = ((situation.names.candidate(root), incident) for root, incident in suspected.items())
         roots = {root: incident for root, incident in known if root is not None}
+        near, unlit = islands.near(situation), streets.near(situation, roots)
+        changed = situation.touched.copy()
         region = gather(situation, situation.claims.suspects, roots, now_us)
-        chosen = islands.join(situation, choose(situation, region, apart, now_us), near, apart, now_us)
+        chosen = choose(situation, region, apart, now_us, streets.explained(situation, unlit))
+        chosen = islands.join(situation, chosen, near, apart, now_us)
         situation.memo.onsets.clear()
         chosen = cards.join(situation, chosen, region.seen, now_us)
+        chosen += [streets.as_chosen(situation, one) for one in unlit]
         lost = [(name or "", len(told)) for name, told in situation.memo.unreached.items()]
         owner = situation.claims.root_owner
         renamed = sorted({owner[one] for one in changed if one in owner})
@@ -255,5 +257,6 @@ class NoisyOr:
             alternatives=tuple((name(other), scores.share_ppm(gain - total)) for other, gain in chosen.rivals),
             besides=tuple(name(other) for other in chosen.besides),
             card=chosen.card,
+            homes=tuple(name(home) for home in chosen.homes),
             detail=chosen,
         )

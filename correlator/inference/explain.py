@@ -34,6 +34,8 @@ def lines(situation: Situation, chosen: Chosen, confidence_ppm: int) -> list[Lin
         Line("root", (root, confidence_ppm, score)),
         Line(_of_prior(situation, chosen), (prior,)),
     ]
+    if chosen.homes:
+        found.append(Line("street", (len(chosen.homes), weighed.callers)))
     if chosen.card:
         found.append(Line("silent_card"))
     if len(alike) > 1:

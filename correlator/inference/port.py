@@ -37,10 +37,7 @@ class Observation:
 
 
 class AlarmStands(NamedTuple):
-    """An alarm counts from now on.
-
-    `kept`: it speaks for our own domain alone. `heard_us`: when this period was told first, by our clock, by `source`.
-    """
+    """It counts from now on. `kept`: for our domain alone. `heard_us`: by our clock, when `source` told it first."""
 
     alarm: str
     object: str
@@ -178,6 +175,7 @@ class Hypothesis:
     alternatives: tuple[tuple[str, int], ...] = ()  # other roots, best first, in millionths
     besides: tuple[str, ...] = ()  # fails together with these
     card: bool = False  # only a card of it is dead, and nobody said so
+    homes: tuple[str, ...] = ()  # it is well, and just these that hang there lost their mains
     detail: Any = None  # the engine's own
 
 
@@ -205,7 +203,7 @@ class Standing(NamedTuple):
 
     incident: str
     root: str
-    roots: tuple[str, ...]  # its root, and those that a person joined to it
+    roots: tuple[str, ...]  # its root, or of a street its homes; and those that a person joined to it
     live: bool  # open or clearing
     clearing: bool
     released: bool  # it no longer explains what still stands
@@ -215,6 +213,7 @@ class Standing(NamedTuple):
     peak: int  # most observations held at once
     ended_us: int = 0  # when the first of them ended; 0: none has
     cards: tuple[str, ...] = ()  # objects that said that a card of theirs is dead
+    street: bool = False  # its root is well: homes that hang there lost their mains
 
 
 class Held(NamedTuple):

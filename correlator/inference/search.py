@@ -40,6 +40,7 @@ class Chosen:
     all_gain: int | None = None  # what it and these gain together: none of them is believed without the others
     all_share: float = 0.0  # of what they predict together, by number: how much is told
     card: bool = False  # only a card of it is dead, and nobody said so
+    homes: tuple[int, ...] = ()  # it is well, and just these that hang there lost their mains
     standby: bool = False  # it is well and does not carry, while the other way is cut
 
     @property
@@ -160,9 +161,14 @@ class Aside:
         return heap
 
 
-def choose(situation: Situation, region: Region, apart: list[Unreached], now_us: int) -> list[Chosen]:
-    """Lazy greedy: the best first, then what explains the rest. `apart`: what lost pollers alone tell."""
-    taken, weighings = Taken(), Weighings(situation, now_us)
+def choose(
+    situation: Situation, region: Region, apart: list[Unreached], now_us: int, taken: Taken | None = None
+) -> list[Chosen]:
+    """Lazy greedy: the best first, then what explains the rest. `apart`: what lost pollers alone tell.
+
+    `taken`: what is explained before.
+    """
+    taken, weighings = taken or Taken(), Weighings(situation, now_us)
     heap = _heap(situation, region.viable.values())
     chosen: list[Chosen] = []
     dropped: dict[int, int] = {}  # for which several smaller failures were taken -> by how much these gain more

@@ -93,7 +93,7 @@ class FaultPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     hazard_each: float = 1.0  # per degraded object under the element
     hazard_most: float = 3.0
     external_each: float = 4.0  # a site on battery, a dying gasp: worth for "public power"
-    external_sites: int = 5  # so many sites that share no group
+    external_sites: int = 5  # so many sites that share no group, or homes at one splitter
 
     # the loop
     solve_after_ms: int = 300

@@ -77,7 +77,7 @@ def outage_of(incident: IncidentRow, ticket: TicketFacts, moment_us: int) -> Out
         end_us=end_us,
         customers_down=incident.customers_down,
         user_us=incident.user_us + incident.down_now * since_us,
-        broken=(incident.root, *incident.joined, *incident.besides),
+        broken=(*incident.roots, *incident.besides),
     )
 
 

@@ -158,11 +158,22 @@ class IncidentRow(msgspec.Struct):
     hearers: tuple[str, ...] = ()  # domains that have been told of it
     places: tuple[str, ...] = ()  # of a group that lost its mains: the members where something is lost; (): all of it
     grown_us: int = 0  # when the last of them was lost; 0: all of them at first
+    street: bool = False  # its root is well: homes that hang there (`places`) lost their mains, and nothing else is
 
     @property
     def broken(self) -> tuple[str, ...]:
-        """What it says is broken: its roots; of a group that lost its mains those places."""
+        """What it says is broken: its roots; of a group or a street that lost its mains those places."""
         return (*(self.places or (self.root,)), *self.joined)
+
+    @property
+    def roots(self) -> tuple[str, ...]:
+        """What accounts for all that it explains: in place of a street's place, which is well, its homes."""
+        return (*(self.places if self.street else (self.root,)), *self.joined)
+
+    @property
+    def is_one(self) -> bool:
+        """One root that explains all of it, and that may be weighed."""
+        return not (self.besides or self.joined or self.street)
 
     @property
     def why(self) -> tuple[Line | str, ...]:

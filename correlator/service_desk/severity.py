@@ -13,6 +13,7 @@ RANK: dict[TicketSeverity, int] = {"Minor": 0, "Major": 1, "Critical": 2}
 SERIOUS_FIBRE = ("feeder", "metro", "backbone")
 SOURCE = "SOP 4.3"
 MORE = 2  # words told at once
+STREET = "rumah di sana tanpa listrik, jaringan baik / homes there without mains, the network is well"
 OUTSIDE = "di luar jaringan / outside the network"
 
 
@@ -39,7 +40,8 @@ def of_outage(topology: Topology, policy: CarePolicy, incident: IncidentRow, cus
         text = f"{root}: {customers_down} pelanggan terputus / customers down"
         return Judgement("Critical", Reason("wide", text, SOURCE))
     if incident.services_down > 0 or customers_down > 0:
-        text = f"{root}: layanan terputus total / services entirely down"
+        what = STREET if incident.street else "layanan terputus total / services entirely down"
+        text = f"{root}: {what}"
         return Judgement("Major", Reason("service_down", text, SOURCE))
     return Judgement(
         "Minor", Reason("nothing_down", f"{root}: tidak ada layanan terputus / no service is down", SOURCE)

@@ -133,7 +133,7 @@ def _is_all_that_is_polled(night: Night, raised: Collection[Alarm]) -> bool:
 def equivalents_are_alike(night: Night, outcome: Outcome) -> Iterable[str]:
     """`equivalent` names just those elements whose failure is told in the same words and takes the same customers."""
     for row in outcome.opened():
-        if row.root == "external" or row.root in row.cards:  # a card of it is dead, not all of it
+        if row.root == "external" or row.root in row.cards or row.street:  # not all of it is down
             continue
         mine = says(night, row.root)
         if not mine[0]:  # a port on which nothing hangs that speaks

@@ -63,6 +63,11 @@ SPOKEN = [
         "Port di satu card padam bersamaan dan ia sendiri melaporkannya: card-nya, walau tak disebut.",
     ),
     (
+        Line("street", (10, 6)),
+        "It is well itself: 10 homes at it lost their mains together, and 6 of them called.",
+        "Elemen ini sendiri baik: 10 rumah di bawahnya padam listrik bersamaan, 6 menelepon.",
+    ),
+    (
         Line("of_work", (-14 * NAT,)),
         "Told since planned work that accounts for it began (-14.0): that part counts for nothing else.",
         "Dilaporkan sejak pekerjaan terencana yang menjelaskannya dimulai (-14,0): bagian itu tidak dihitung.",

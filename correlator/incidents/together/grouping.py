@@ -24,8 +24,8 @@ def merge(draft: Draft, incident: IncidentRow, event: Command) -> None:
     draft.tell(facts.Commanded(incident, event, incident.id, into.id))
     draft.tell(facts.Commanded(into, event, incident.id, into.id))
     merging.merge(draft, incident, into)
-    if incident.root not in (into.root, *into.equivalent, *into.joined):
-        into.joined += (incident.root,)
+    known = (into.root, *into.equivalent, *into.joined)
+    into.joined += tuple(one for one in incident.roots if one not in known)
     claims.reclaim(draft)
     look_beside(draft, incident, failed)
     down = impact.refresh(draft, into, new_root=False)

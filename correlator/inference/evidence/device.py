@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from correlator.events import SECOND_US, AlarmType
-from correlator.inference.evidence import card, probe
+from correlator.inference.evidence import card, dying_gasp, probe
 from correlator.inference.evidence.kind import Candidates, Case, Evidence, Kind, Meaning, Said, Silence, kept
 from correlator.inference.silence import count as count_set
 from correlator.inference.silence import view
@@ -57,7 +57,8 @@ def turned(situation: "Situation", told: Evidence, by: int) -> None:
 
 
 def owner(situation: "Situation", told: Meaning | Evidence) -> str | None:
-    return situation.silence.owner_of(told.device) or _card_above(situation, told)
+    known = situation.silence.owner_of(told.device) or _card_above(situation, told)
+    return known or (dying_gasp.street_of(situation, told) if told.device in situation.told.gasped else None)
 
 
 def _card_above(situation: "Situation", told: Meaning | Evidence) -> str | None:

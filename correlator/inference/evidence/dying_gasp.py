@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from correlator.events import AlarmType
+from correlator.events import SECOND_US, AlarmType
 from correlator.inference.evidence.kind import Evidence, Kind, Meaning, Said
 from topology import cover
 from topology.graph import Topology
@@ -35,4 +35,19 @@ def turned(situation: "Situation", told: Evidence, by: int) -> None:
                 del picture.gasping[candidate]
 
 
-KIND = Kind(NAME, {"en": "dying gasp", "id": "dying gasp"}, meaning, turned, apart=True, outside=True, down=True)
+def street_of(situation: "Situation", told: Meaning | Evidence) -> str | None:
+    """The incident of a street without mains, where another home of it said within minutes of this that it has none."""
+    streets = situation.claims.streets
+    if not streets or not isinstance(told, Evidence):
+        return None
+    topology, fresh_us = situation.topology, situation.policy.fresh_s * SECOND_US
+    places = (end for link in topology.links_of(told.device) for end in topology.ends(link) if end != told.device)
+    incident = next((streets[place] for place in places if place in streets), None)
+    held = situation.claims.holdings.get(incident, ()) if incident is not None else ()
+    then = any(one.kind == NAME and abs(one.onset_us - told.onset_us) <= fresh_us for one in held)
+    return incident if then else None
+
+
+KIND = Kind(
+    NAME, {"en": "dying gasp", "id": "dying gasp"}, meaning, turned, street_of, apart=True, outside=True, down=True
+)

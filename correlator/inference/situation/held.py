@@ -16,6 +16,7 @@ class Claims:
     link_owner: dict[int, str] = field(default_factory=dict)
     card_owner: dict[int, str] = field(default_factory=dict)  # device with a dead card that an incident is about
     groups: dict[str, tuple[int, int]] = field(default_factory=dict)  # incident -> its root, a risk group; opened_us
+    streets: dict[int, str] = field(default_factory=dict)  # where homes hang that have no mains -> the incident
     ending: dict[int, str] = field(default_factory=dict)  # members of the roots of incidents that clear
     disregarded: frozenset[str] = frozenset()  # for the while, these explain nothing
     holdings: Holdings = field(default_factory=dict)  # settled incident -> what it explains
@@ -30,7 +31,7 @@ class Claims:
 
     def forget(self) -> None:
         """Nothing is explained by anyone; the claims that hold are made again, in their order."""
-        for owners in (self.root_owner, self.link_owner, self.card_owner, self.groups, self.ending):
+        for owners in (self.root_owner, self.link_owner, self.card_owner, self.groups, self.streets, self.ending):
             owners.clear()
 
     def suspect(self, one: Evidence, incident: str | None) -> None:

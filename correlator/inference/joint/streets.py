@@ -1,0 +1,99 @@
+"""A street without mains: homes at one splitter lose their power together, and some of their customers call.
+
+The inventory need not know what they have their mains from (where it does, `mains`). Each home is as good a root as any
+other, and nothing of ours is broken: the place at which all of them hang is named, and just those homes are down.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from correlator.events import SECOND_US
+from correlator.inference.evidence import dying_gasp
+from correlator.inference.evidence.device import loss_of
+from correlator.inference.evidence.kind import Evidence
+from correlator.inference.likelihood import micro
+from correlator.inference.search import Chosen, in_order
+from correlator.inference.situation.names import EXTERNAL
+from correlator.inference.situation.situation import Situation
+from correlator.inference.weighing import Taken, Weighed
+from correlator.inference.worth import ONSET, told_worth, without_pause
+from topology.around import AT_HOME, around
+from topology.down import merged
+
+HOLD = ("splitter", "device")  # homes hang at it
+
+
+class Street(NamedTuple):
+    place: int  # a splitter, or whatever they hang at
+    homes: tuple[int, ...]
+    told: list[Evidence]
+    calls: dict[str, int]  # complaint -> the home of who called
+
+
+def near(situation: Situation, suspected: Iterable[int]) -> list[Street]:
+    """Those for which something changed, and those that are suspected; what has to do with them is looked at anew."""
+    gasping, calls, touched = situation.told.gasping, situation.told.callers.calls, situation.touched
+    if not gasping or not calls:
+        return []
+    changed = gasping.keys() if EXTERNAL in touched else gasping.keys() & touched.union(suspected)
+    least, kind_of = situation.policy.external_sites, situation.names.kind_of
+    places = (one for one in changed if one in calls and gasping[one] >= least and kind_of(one) in HOLD)
+    found = [one for place in sorted(places) if (one := _street(situation, place)) is not None]
+    touched.update(each for one in found for each in (one.place, *one.homes))
+    return found
+
+
+def explained(situation: Situation, streets: Iterable[Street]) -> Taken:
+    """What the rest of the search need not explain."""
+    taken, position = Taken(), situation.topology.position.item
+    for one in streets:
+        taken.by += (one.place,)
+        taken.told.update(one.told)
+        taken.calls.update(one.calls)
+        taken.intervals.extend(merged((position(home), position(home) + 1) for home in one.homes))
+    return taken
+
+
+def as_chosen(situation: Situation, street: Street) -> Chosen:
+    prior, worth = micro(situation.policy.prior_other), told_worth(situation, street.place, street.told)
+    weighed = Weighed(street.place, (street.place,), prior + worth.total, street.told, prior, *worth)
+    weighed.callers = len(street.calls)
+    return Chosen(weighed, [], situation.scores.confidence_ppm(weighed.gain, []), homes=street.homes)
+
+
+def _street(situation: Situation, place: int) -> Street | None:
+    """So many of its homes said within minutes that they lost power that it is the mains, and one of them has called.
+
+    Of those that were lost then a third at the least: else it is a fibre, and some happened to be switched off. Who
+    gasped and is not called lost may be back: hardly anybody tells of that.
+    """
+    policy, at_home = situation.policy, around(situation.topology, place).leaves
+    losses = [loss_of(situation, one) for one in sorted(at_home) if situation.topology.role_of(one) in AT_HOME]
+    lost = [one for one in losses if one is not None and _is_free(situation, one)]
+    said = [situation.told.observations.get((dying_gasp.NAME, one.device, 0)) for one in lost]
+    gasps = [one for one in said if one is not None and _is_free(situation, one)]
+    fresh_us = policy.fresh_s * SECOND_US
+    gasps = max(without_pause(gasps, fresh_us), key=len, default=[])
+    if len(gasps) < policy.external_sites or _have_known_mains(situation, gasps):
+        return None
+    since_us, until_us = ONSET(gasps[0]) - fresh_us, ONSET(gasps[-1]) + fresh_us
+    lost = [one for one in lost if since_us <= one.onset_us <= until_us]
+    homes = tuple(one.device for one in lost)
+    gasps = [one for one in gasps if one.device in homes]
+    if len(gasps) < max(policy.external_sites, len(lost) * policy.gasp_share):
+        return None
+    called_us, calls = since_us - policy.call_link_before_s * SECOND_US, situation.told.callers.calls
+    mine = {name: home for home in homes for name, (at_us, _) in calls.get(home, {}).items() if at_us >= called_us}
+    return Street(place, homes, in_order(situation, [*gasps, *lost]), mine) if mine else None
+
+
+def _have_known_mains(situation: Situation, gasps: list[Evidence]) -> bool:
+    """The inventory knows what so many of them have their mains from: that is a root like any other."""
+    shared = Counter(one for gasp in gasps for one in gasp.credit)
+    return max(shared.values(), default=0) >= situation.policy.external_sites
+
+
+def _is_free(situation: Situation, told: Evidence) -> bool:
+    """No incident explains it, and it is not belied."""
+    return told.owner is None and told not in situation.told.life.refuted
