@@ -8,6 +8,7 @@ says for one customer after another; the text's class scales it.
 import numpy as np
 
 from correlator import facts
+from correlator.alarms.states import named
 from correlator.customers import holds, unpack
 from correlator.events import DAY_US, HOUR_US, MINUTE_US, SECOND_US, Command
 from correlator.incidents import dating, impact
@@ -32,7 +33,8 @@ def received(draft: Draft, complaint: ComplaintRow) -> None:
         return
     complaint.counted = True
     complaint.repeat = is_repeat(draft, complaint)
-    complaint.after, complaint.past = _had_outage(draft, complaint), _is_of_the_past(draft, complaint)
+    complaint.after = _had_outage(draft, complaint) or _had_no_mains(draft, complaint)
+    complaint.past = _is_of_the_past(draft, complaint)
     complaint.planned = _is_planned(draft, complaint)
     incident = _incident_for(draft, complaint)
     if incident is not None:
@@ -272,11 +274,7 @@ def at_its_card(draft: Draft, complaint: ComplaintRow, incident: IncidentRow) ->
     topology, root = draft.world.topology, draft.world.topology.find(incident.root)
     if root is None or not engine_of(draft).roots.partly_broken(incident.root, incident.cards):
         return False
-    points = [
-        point for service in impact.services_of(topology, complaint) for point in topology.service_attach(service)
-    ]
-    devices = [topology.device_of(point) for point in points]
-    return any(root in (device, speaker(topology, device)) for device in devices)
+    return any(root in (device, speaker(topology, device)) for device in impact.devices_of(topology, complaint))
 
 
 def _under(draft: Draft, complaint: ComplaintRow, incident: IncidentRow) -> bool:
@@ -329,6 +327,14 @@ def _had_outage(draft: Draft, complaint: ComplaintRow) -> bool:
         for name in index.ended
         if complaint.at_us >= (draft.state.incidents[name].resolved_us or 0)
     )
+
+
+def _had_no_mains(draft: Draft, complaint: ComplaintRow) -> bool:
+    """Their own device said that it lost power, and has it again since a short while: they call about that."""
+    topology, since_us = draft.world.topology, draft.now_us - draft.world.policy.faults.call_after_s * SECOND_US
+    names = {topology.ids[device] for device in impact.devices_of(topology, complaint)}
+    gasps = [row for name in sorted(names) if (row := draft.state.alarms.get(named(name, "dying_gasp"))) is not None]
+    return any(not row.active and row.cleared_us >= since_us for row in gasps)
 
 
 def _is_of_the_past(draft: Draft, complaint: ComplaintRow) -> bool:

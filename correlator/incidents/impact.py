@@ -53,6 +53,12 @@ def services_of(topology: Topology, complaint: ComplaintRow) -> tuple[int, ...]:
     return (element - topology.first_service,) if element is not None else ()
 
 
+def devices_of(topology: Topology, complaint: ComplaintRow) -> list[int]:
+    """What serves the caller."""
+    points = (point for service in services_of(topology, complaint) for point in topology.service_attach(service))
+    return [topology.device_of(point) for point in points]
+
+
 Near = tuple[int, Failed]  # with the number of the part in which it failed
 
 
