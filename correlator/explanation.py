@@ -12,6 +12,7 @@ LineCode = Literal[
     "standby",
     "raised_prior",
     "silent_card",
+    "silent_pons",
     "equivalent",
     "street",
     "places",

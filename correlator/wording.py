@@ -36,6 +36,10 @@ TEMPLATES: dict[LineCode, dict[Language, str]] = {
         "en": "Ports of one card went dark at once, and it tells of them itself: its card, which nobody names.",
         "id": "Port di satu card padam bersamaan dan ia sendiri melaporkannya: card-nya, walau tak disebut.",
     },
+    "silent_pons": {
+        "en": "PONs of one card were lost at once, and no fibre is common to them: its card, which nobody names.",
+        "id": "Beberapa PON di satu card padam bersamaan tanpa serat yang sama: card-nya, walau tak disebut.",
+    },
     "equivalent": {
         "en": "No evidence can tell these apart: {0:names}.",
         "id": "Tidak ada bukti yang dapat membedakan elemen-elemen ini: {0:names}.",

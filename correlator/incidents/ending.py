@@ -210,7 +210,7 @@ def nested_look(draft: Draft, name: str) -> None:
         why = "jalannya pulih, dan sumbernya tidak melihatnya lagi", "its way is well, and its source sees it no more"
         _presume_over(draft, sorted(key for one in standing for key in one.alarms), "stale", why)
         return
-    alone = incident.pinned_by is None and incident.is_one
+    alone = incident.pinned_by is None and incident.is_one and not _is_out_by_card(draft, incident, standing)
     if not alone or not is_known(draft.world.topology, incident.root):
         return
     if start_us := dating.starts_us(draft, incident, standing):
@@ -227,6 +227,14 @@ def nested_look(draft: Draft, name: str) -> None:
     draft.note(name, "nested", text)
     lifecycle.clear(draft, incident)
     release(draft, incident, standing)
+
+
+def _is_out_by_card(draft: Draft, incident: IncidentRow, standing: list[Observation]) -> bool:
+    """Of a card that ONTs alone tell of: whole PONs of it are lost still; who tells lives, and is no whole device."""
+    if any(one.kind != "device" for one in standing):
+        return False
+    is_card = engine_of(draft).roots.partly_broken(incident.root, incident.cards)
+    return is_card and bool(impact.failed_elements(draft, incident))
 
 
 def _believed_well_us(draft: Draft, incident: IncidentRow, standing: list[Observation]) -> int:

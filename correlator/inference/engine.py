@@ -11,7 +11,7 @@ from correlator.inference.accounts import NoisyOrAccounts
 from correlator.inference.changes import OBSERVED, TOUCHED
 from correlator.inference.evidence import KIND
 from correlator.inference.evidence.kind import Evidence
-from correlator.inference.joint import cards, islands, streets
+from correlator.inference.joint import cards, islands, pons, streets
 from correlator.inference.joint.late_cards import late_cards
 from correlator.inference.likelihood import micro
 from correlator.inference.management import is_only_the_way, look, unreached
@@ -87,12 +87,14 @@ class NoisyOr:
         known = ((situation.names.candidate(root), incident) for root, incident in suspected.items())
         roots = {root: incident for root, incident in known if root is not None}
         near, unlit = islands.near(situation), streets.near(situation, roots)
+        pons.near(situation)
         changed = situation.touched.copy()
         region = gather(situation, situation.claims.suspects, roots, now_us)
         chosen = choose(situation, region, apart, now_us, streets.explained(situation, unlit))
         chosen = islands.join(situation, chosen, near, apart, now_us)
         situation.memo.onsets.clear()
         chosen = cards.join(situation, chosen, region.seen, now_us)
+        chosen = pons.join(situation, chosen, now_us)
         chosen += [streets.as_chosen(situation, one) for one in unlit]
         lost = [(name or "", len(told)) for name, told in situation.memo.unreached.items()]
         owner = situation.claims.root_owner

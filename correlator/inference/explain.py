@@ -2,7 +2,7 @@
 
 from correlator.explanation import NAMED, Line, LineCode
 from correlator.inference import planned_work
-from correlator.inference.evidence import link
+from correlator.inference.evidence import device, link
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.likelihood import NAT
 from correlator.inference.search import Chosen
@@ -37,7 +37,7 @@ def lines(situation: Situation, chosen: Chosen, confidence_ppm: int) -> list[Lin
     if chosen.homes:
         found.append(Line("street", (len(chosen.homes), weighed.callers)))
     if chosen.card:
-        found.append(Line("silent_card"))
+        found.append(Line("silent_pons" if all(one.kind == device.NAME for one in weighed.speaks) else "silent_card"))
     if len(alike) > 1:
         found.append(Line("equivalent", (alike,)))
     for (kind, told), worth in zip(kinds, worths, strict=True):

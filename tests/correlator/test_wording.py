@@ -63,6 +63,11 @@ SPOKEN = [
         "Port di satu card padam bersamaan dan ia sendiri melaporkannya: card-nya, walau tak disebut.",
     ),
     (
+        Line("silent_pons", ()),
+        "PONs of one card were lost at once, and no fibre is common to them: its card, which nobody names.",
+        "Beberapa PON di satu card padam bersamaan tanpa serat yang sama: card-nya, walau tak disebut.",
+    ),
+    (
         Line("street", (10, 6)),
         "It is well itself: 10 homes at it lost their mains together, and 6 of them called.",
         "Elemen ini sendiri baik: 10 rumah di bawahnya padam listrik bersamaan, 6 menelepon.",

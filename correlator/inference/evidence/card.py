@@ -72,7 +72,7 @@ def links_out(situation: "Situation", device: int) -> tuple[int, ...]:
 
 def pon_is_lost(situation: "Situation", link: int) -> bool:
     """A dead port says nothing of itself, and its OLT says of most ONTs behind it that they are lost."""
-    lost, onts = _lost_behind(situation, link)
+    lost, onts = lost_behind(situation, link)
     return lost > MOST * onts
 
 
@@ -81,7 +81,7 @@ def pon_turned(situation: "Situation", told: Evidence, by: int) -> None:
     if told.speaker not in situation.told.partial:
         return
     for link in pons_of(situation, told):
-        lost, onts = _lost_behind(situation, link)
+        lost, onts = lost_behind(situation, link)
         if (lost > MOST * onts) != (lost - by > MOST * onts):
             situation.told.cards_turned.add(told.speaker)
 
@@ -92,7 +92,7 @@ def pons_of(situation: "Situation", told: Meaning | Evidence) -> list[int]:
     return [link for link in topology.links_of(told.speaker) if down_alone(topology, link).holds(place)]
 
 
-def _lost_behind(situation: "Situation", link: int) -> tuple[int, int]:
+def lost_behind(situation: "Situation", link: int) -> tuple[int, int]:
     """(how many ONTs behind it are told lost, how many there are), whoever explains that."""
     silence, onts = situation.silence, prediction(situation.topology, link).onts
     return count(silence.lost, onts), sum(int(silence.known.onts[low:high].sum()) for low, high in onts)

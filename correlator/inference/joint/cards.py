@@ -104,7 +104,7 @@ def _by_itself(situation: Situation, seen: set[int], known: set[Evidence], now_u
             continue
         ports = [one for one, of in _linked(topology, device).items() if _is_in(of, slot)]
         own = own_words(situation, device, [one for one in ports if half.get(one, device) != device])
-        loose = [one for one in sorted(dark) if _is_in(_slot(topology, device, one), slot)]
+        loose = [one for one in sorted(dark) if _is_in(slot_of(topology, device, one), slot)]
         own += [situation.told.observations[direct.NAME, one, 0] for one in loose]
         if len(own) < SEVERAL or not known.isdisjoint(own) or not are_at_once(own):
             continue
@@ -134,15 +134,15 @@ def _by_itself(situation: Situation, seen: set[int], known: set[Evidence], now_u
 def _told_at_ports(situation: Situation, seen: set[int]) -> Iterable[Slot]:
     """Slots of devices of whose dark ports, at which no link ends, some were looked at."""
     for device, ports in situation.told.dark_ports.items():
-        if not ports.isdisjoint(seen) and _may_have_lost_one(situation, device):
-            yield from ((device, _slot(situation.topology, device, port)) for port in sorted(ports & seen))
+        if not ports.isdisjoint(seen) and may_have_lost_one(situation, device):
+            yield from ((device, slot_of(situation.topology, device, port)) for port in sorted(ports & seen))
 
 
 def _loose(topology: Topology, device: int, slot: str) -> list[int]:
     """Ports of the slot at which no link ends, and customers do."""
     first = topology.first.port
     ports = (np.flatnonzero(view(topology.plant.port_device) == device) + first).tolist()
-    return [one for one in ports if topology.link_of(one) < 0 and _slot(topology, device, one) == slot]
+    return [one for one in ports if topology.link_of(one) < 0 and slot_of(topology, device, one) == slot]
 
 
 def _links(chosen: Chosen) -> set[int]:
@@ -164,20 +164,20 @@ def _told_by(situation: Situation, dark: int) -> Iterable[Slot]:
     """The devices at its ends that tell that it is dark, live, and may have lost a card; with the slot."""
     topology = situation.topology
     for end, device in enumerate(topology.ends(dark)):
-        slot = _slot(topology, device, topology.ports_of(dark)[end])
+        slot = slot_of(topology, device, topology.ports_of(dark)[end])
         if _said_at(situation, dark, end) is None or topology.role_of(device) in LEAVES:
             continue
-        if _may_have_lost_one(situation, device):
+        if may_have_lost_one(situation, device):
             yield device, slot
 
 
-def _may_have_lost_one(situation: Situation, device: int) -> bool:
+def may_have_lost_one(situation: Situation, device: int) -> bool:
     told, claims = situation.told, situation.claims
     known = device in claims.root_owner or device in claims.card_owner or device in told.partial
     return not (known or device in told.lost_devices or is_anothers(situation, device))
 
 
-def _slot(topology: Topology, device: int, port: int) -> str:
+def slot_of(topology: Topology, device: int, port: int) -> str:
     """Of a port of this device."""
     found = IN_SLOT.fullmatch(topology.ids[port].removeprefix(f"{topology.ids[device]}/"))
     return found[1] if found else NO_SLOT
@@ -203,7 +203,7 @@ def linked_in(topology: Topology, where: Slot) -> set[int]:
 def _linked(topology: Topology, device: int) -> dict[int, str]:
     """Links of a device, each with the slot of its port."""
     ends = ((one, topology.ends(one).index(device)) for one in topology.links_of(device))
-    return {one: _slot(topology, device, topology.ports_of(one)[end]) for one, end in ends}
+    return {one: slot_of(topology, device, topology.ports_of(one)[end]) for one, end in ends}
 
 
 def as_card(
