@@ -61,7 +61,7 @@ def join(draft: Draft, part: IncidentRow, into: IncidentRow) -> None:
     for kind in ("look", "planned", "keep"):
         draft.disarm(kind, part.id)
     merge(draft, part, into)
-    into.joined += (part.root,)
+    into.joined = tuple(dict.fromkeys((*into.joined, *part.roots)))
     claims.reclaim(draft)
     draft.tell(facts.Changed(into, impact.refresh(draft, into, new_root=False)))
     complaints.link_waiting(draft, into, announce=True)
