@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable
 from typing import Final
 
 from correlator.events import SECOND_US
+from correlator.incidents.index import engine_of
 from correlator.inference.port import Observation
 from correlator.rows.counts import NO_MAINS, SAY_DOWN
 from correlator.rows.incidents import AlarmRow, IncidentRow
@@ -117,6 +118,13 @@ def _is_at(topology: Topology, name: str, places: Collection[int]) -> bool:
     element = element_of(topology, name)
     site = topology.site_of(element) if element >= 0 and topology.is_device(element) else element
     return element in places or site in places
+
+
+def spoke(draft: Draft, lost: Observation) -> None:
+    """A device that an incident calls lost has spoken: looked at again where that is all that still stands."""
+    incident = draft.state.incidents.get(lost.owner or "")
+    if incident is not None and all(one.kind == lost.kind for one in engine_of(draft).accounts.held_by(incident.id)):
+        look_later(draft, incident)
 
 
 def look_later(draft: Draft, incident: IncidentRow) -> None:

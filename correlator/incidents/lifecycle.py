@@ -35,6 +35,9 @@ def heed(draft: Draft) -> None:
                 _ended(draft, row, told)
             case "earlier":
                 _began_earlier(draft, row)
+            case "alive":
+                assert told is not None
+                dating.spoke(draft, told)
             case "precursor" | "hinted":
                 observing.moved(draft, row)
     if turned := index.engine.roots.turned():

@@ -33,7 +33,7 @@ from topology.graph import Topology
 
 PROBED = frozenset({"service_down", "fiber_break"})  # whose source says also that all is well
 OF_PORTS = frozenset({"link_down", "loss_of_signal", "neighbor_down"})
-News = tuple[Literal["told", "ended", "earlier", "precursor", "hinted"], AlarmRow, Observation | None]
+News = tuple[Literal["told", "ended", "earlier", "precursor", "hinted", "alive"], AlarmRow, Observation | None]
 
 
 def observe(draft: Draft) -> list[News]:
@@ -59,7 +59,8 @@ def observe(draft: Draft) -> list[News]:
             news.append(("earlier", row, None))
             continue
         if what == "heard":
-            engine.observe(heard(row))
+            if (lost := engine.observe(heard(row))) is not None and lost.owner is not None:
+                news.append(("alive", row, lost))
             continue
         if what == "hinted":
             news += _hinted(draft, row)

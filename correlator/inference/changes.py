@@ -112,17 +112,22 @@ def _ended(situation: Situation, change: AlarmEnded) -> Evidence | None:
     return situation.told_no_more(change.alarm)
 
 
-def _heard(situation: Situation, change: AlarmHeard) -> None:
-    life = situation.told.life
+def _heard(situation: Situation, change: AlarmHeard) -> Evidence | None:
+    """That a device is lost which, as is known now, has spoken since."""
+    life, belied = situation.told.life, None
     _seen_to_tell(situation, change)
     for spoke in (life.heard(change.object, change.alarm_type, change.at_us), *life.spoke(change.told)):
         lost = loss_of(situation, spoke)
         if lost is not None:
+            known = lost in life.refuted
             life.judge(lost)
+            if lost in life.refuted and not known:
+                belied = lost
     told = situation.told.by_alarm.get(change.alarm)
     if told is not None:
         told.last_us[change.alarm] = change.at_us
         life.judge(told)
+    return belied
 
 
 def _seen_to_tell(situation: Situation, change: AlarmHeard) -> None:

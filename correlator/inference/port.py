@@ -342,7 +342,7 @@ class Engine(Protocol):
     roots: Roots
 
     def observe(self, change: Change) -> Observation | None:
-        """What an alarm that stands tells; of one that ended, the observation where that was its last alarm."""
+        """What an alarm that stands tells; of one that ended, where that was its last; that who speaks now is lost."""
 
     def plan(self, windows: Iterable[tuple[tuple[str, ...], int, int]]) -> list[Observation]:
         """All planned work in force: its objects, start and end (us). Returns what speaks where that changes."""

@@ -19,10 +19,12 @@ def belied(
 ) -> list[Evidence]:
     """Words that links are dark which are all the ways of a device that has spoken, or answered, long after.
 
-    And that a device is lost over which another has its only way, that answered long after: its clear was lost.
+    And that a device is lost over which another has its only way, that answered long after: its clear was lost. Or
+    that has spoken itself, and nothing else is told.
     `answered`: device -> when a source said that it is reached again; `of_links`: that says something of links as well.
     """
-    passed, answered = _passed(situation, told, answered), answered if of_links else {}
+    passed = _passed(situation, told, answered) + _spoke(situation, told)
+    answered = answered if of_links else {}
     topology = situation.topology
     words = _by_link(told)
     links = sorted(words.keys() - _bridged(topology, words, answered))
@@ -49,6 +51,16 @@ def _passed(situation: Situation, told: Iterable[Evidence], answered: Mapping[st
         if any(at_us > late_us and place != own and contains(below, place) for place, at_us in places):
             found.append(one)
     return found
+
+
+def _spoke(situation: Situation, told: Collection[Evidence]) -> list[Evidence]:
+    """Words that devices are lost which have spoken long after; where nothing else is told."""
+    life, position = situation.told.life, situation.topology.position.item
+    if not told or not life.refuted.issuperset(told):
+        return []
+    places = [(one, position(one.device)) for one in told if one.kind == LOST]
+    late = [one for one, at in places if life.latest(((at, at + 1),)) > one.told_us + LATER_US]
+    return late if len(late) == len(told) else []
 
 
 def _by_link(told: Iterable[Evidence]) -> dict[int, list[Evidence]]:
