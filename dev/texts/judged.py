@@ -2,8 +2,8 @@
 
 `--part dev` while the grammar grows, the others at the end; `fresh` and `blind` were written after the grammar, `blind`
 in roundabout words; `edges`, before it was made broader, of what lies between two classes; `short`, before it was told
-of a few words with nothing beside them. `--wrong` lists what is read otherwise: of `dev` alone, or the others hold
-nothing out any more.
+of a few words with nothing beside them; `matter`, before it was told of games, television and bills beside an outage.
+`--wrong` lists what is read otherwise: of `dev` alone, or the others hold nothing out any more.
 """
 
 import argparse
@@ -60,7 +60,7 @@ KINDS: dict[str, Callable[[Any], str]] = {
 
 def main(words: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m dev.texts.judged", description=__doc__)
-    parser.add_argument("--part", choices=("dev", "final", "fresh", "blind", "edges", "short"), required=True)
+    parser.add_argument("--part", choices=("dev", "final", "fresh", "blind", "edges", "short", "matter"), required=True)
     parser.add_argument("--wrong", action="store_true")
     asked: Any = parser.parse_args(words)
     rows = [(held, judge(held.text)) for held in held_out() if held.part == asked.part]

@@ -23,7 +23,7 @@ from dev.texts.noise import typed
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 
-TEXTS, SEED, EPOCHS = 150_000, 20, 8
+TEXTS, SEED, EPOCHS = 170_000, 20, 8
 SEEN_AT_LEAST = 6
 FEATURES_AT_MOST = 21_000
 BATCH = 512
