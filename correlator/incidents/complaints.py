@@ -295,7 +295,10 @@ def _about_network(complaint: ComplaintRow) -> bool:
 
 
 def _weight(draft: Draft, complaint: ComplaintRow) -> int:
-    """In thousandths of a first call that says "nothing works"; what is planned, or over, tells of nothing else."""
+    """In thousandths of a first call that says "nothing works"; what is planned, or over, tells of nothing else.
+
+    Who finds it slow, or misses the television alone, speaks against a dead element (`call_weight_slow`).
+    """
     if complaint.planned or complaint.past:
         return 0
     policy = draft.world.policy.faults

@@ -129,7 +129,7 @@ class Scores:
     def raised(self, called: int, usual: float) -> int:
         """How raised a day is: k of RAISED ** k, of calls (thousandths) elsewhere and how many are usual there."""
         smooth = self.policy.stray_smooth
-        return max(0, round(math.log((smooth + called / 1000) / (smooth + usual)) / math.log(RAISED)))
+        return max(0, round(math.log((smooth + max(0, called) / 1000) / (smooth + usual)) / math.log(RAISED)))
 
     def grey(self, quiet: int) -> int:
         """The most that silence takes from a failure that only customers notice: the more are silent, the rarer."""

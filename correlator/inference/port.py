@@ -124,7 +124,7 @@ class KnownUp(NamedTuple):
 
 
 class Complaint(NamedTuple):
-    """A complaint about some services (their numbers). `weight`: thousandths of a first call that nothing works."""
+    """About some services. `weight`: thousandths of a first call that nothing works; below 0: it speaks against it."""
 
     complaint: str
     services: tuple[int, ...]

@@ -173,7 +173,7 @@ class FaultPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     call_come_by: tuple[float, ...] = (0.245, 0.75, 0.95)  # G: share of the calls that came by then
     call_weight_beside_alarms: float = 0.7
     call_repeat_weight: float = 0.2
-    call_weight_slow: float = 0.3
+    call_weight_slow: float = -0.3  # what is dead makes nothing slow, and no television alone
     call_weight_other: float = 0.5
     call_weight_after: float = 0.3  # of one whose outage ended lately: they call about that as well ...
     call_after_s: int = 3600  # ... for so long

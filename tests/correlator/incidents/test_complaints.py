@@ -35,8 +35,8 @@ def weights(night: Night, root: str = "AGG") -> list[int]:
     ("said", "weight"),
     [
         pytest.param({"symptom": "no_service"}, [1000], id="nothing works"),
-        pytest.param({"symptom": "slow"}, [300], id="it is slow"),
-        pytest.param({"symptom": "tv"}, [300], id="the television"),
+        pytest.param({"symptom": "slow"}, [-300], id="it is slow"),
+        pytest.param({"symptom": "tv"}, [-300], id="the television"),
         pytest.param({"symptom": "other"}, [500], id="whatever"),
         pytest.param({"symptom": "none"}, [0], id="it works again"),
         pytest.param({"category": "service", "symptom": "none"}, [], id="somebody else's app"),
@@ -211,7 +211,7 @@ def test_calls_that_wait_are_found_again_after_a_crash() -> None:
     before = (dict(index(night).waiting), weights(night))
     night.rebuilt()
     assert (dict(index(night).waiting), weights(night)) == before
-    assert before[1] == [1000, 300]
+    assert before[1] == [1000, -300]
 
 
 def test_calls_alone_find_a_fault_that_opens_when_it_is_old_enough() -> None:
