@@ -6,6 +6,7 @@ wait (`complaints.count`), so a storm of calls costs no more than a look at each
 """
 
 import math
+from collections import Counter
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -13,7 +14,7 @@ import numpy as np
 from correlator import dark
 from correlator.customers import holds
 from correlator.effects import Reason
-from correlator.events import DAY_US, HOUR_US, MINUTE_US, SECOND_US, StaffRole
+from correlator.events import DAY_US, HOUR_US, MINUTE_US, SECOND_US, StaffRole, Symptom
 from correlator.incidents.complaints import MANY_CALLS
 from correlator.incidents.index import engine_of, index_of
 from correlator.incidents.many_calls.where import place_of
@@ -145,10 +146,12 @@ def _tell(draft: Draft, rows: list[ComplaintRow]) -> None:
     count, first_us = len(rows), min(row.at_us for row in rows)
     minutes = max(1, -(-(draft.now_us - first_us) // MINUTE_US))
     place = place_of(draft.world.topology, rows)
+    said = Counter(row.symptom for row in rows)
+    indonesian, english = _of_what(said, ("lambat", "TV")), _of_what(said, ("slow", "TV"))
     text = (
-        f"{count:,} pelanggan mengeluhkan jaringan dalam {minutes} menit, {place.indonesian}; tidak ada alarm atau "
-        f"insiden yang menjelaskannya / {counted(count, 'customer')} complained about the network within "
-        f"{minutes} min, {place.english}; no alarm or incident explains it"
+        f"{count:,} pelanggan mengeluhkan jaringan{indonesian} dalam {minutes} menit, {place.indonesian}; tidak ada "
+        f"alarm atau insiden yang menjelaskannya / {counted(count, 'customer')} complained about the network{english} "
+        f"within {minutes} min, {place.english}; no alarm or incident explains it"
     )
     before = _value(draft, TOLD)
     if before is not None:
@@ -159,6 +162,13 @@ def _tell(draft: Draft, rows: list[ComplaintRow]) -> None:
     draft.put("counters", TOLD_AT, CounterRow(draft.now_us))
     draft.put("counters", TOLD, CounterRow(count))
     draft.arm(MANY_CALLS, "", draft.now_us + HOUR_US)
+
+
+def _of_what(said: Counter[Symptom], words: tuple[str, str]) -> str:
+    """How many say that it is slow, or that the television is gone: what is full is sought elsewhere than a cut."""
+    counts = zip((said["slow"], said["tv"]), words, strict=True)
+    parts = [f"{count:,} {word}" for count, word in counts if count]
+    return f" ({', '.join(parts)})" if parts else ""
 
 
 def _value(draft: Draft, name: str) -> int | None:

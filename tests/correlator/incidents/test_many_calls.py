@@ -84,8 +84,8 @@ def told(night: Night, role: str = "noc_operator") -> list[tuple[float | None, s
     return [(night.seconds(one.at_us), one.text.partition(" / ")[2]) for one in found]
 
 
-def words(count: int, minutes: int, place: str, before: str = "") -> str:
-    said = f"{count} customers complained about the network within {minutes} min, {place}"
+def words(count: int, minutes: int, place: str, before: str = "", of_what: str = "") -> str:
+    said = f"{count} customers complained about the network{of_what} within {minutes} min, {place}"
     return f"{said}; no alarm or incident explains it{before}"
 
 
@@ -105,6 +105,16 @@ def test_so_many_are_told_of(count: int, alerts: int) -> None:
     assert len(told(night)) == len(told(night, "care_supervisor")) == alerts
     if alerts:
         assert told(night)[0] == (10 * MINUTE, words(10, 10, "in several regions (Banten 7, Bengkulu 3)"))
+    assert not night.state.incidents
+
+
+def test_it_is_told_how_many_find_it_slow_or_miss_the_television() -> None:
+    night = Night(town(12))
+    for place, symptom in enumerate(["slow", "slow", "tv", "no_service", "slow", "slow", "slow", "tv", "slow", "slow"]):
+        night.at(place * MINUTE)
+        night.calls(f"CU-1-{place}", symptom=symptom)
+    night.at(25 * MINUTE)
+    assert told(night) == [(10 * MINUTE, words(10, 10, "all behind POP-1", of_what=" (7 slow, 2 TV)"))]
     assert not night.state.incidents
 
 
