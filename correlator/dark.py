@@ -9,6 +9,8 @@ and of a link to a splitter, until something there is told well since.
 from collections.abc import Collection, Iterator
 from typing import Protocol
 
+import numpy as np
+
 from correlator.customers import Customers, Services
 from correlator.events import SECOND_US
 from correlator.rows.counts import LINK_DARK
@@ -70,7 +72,16 @@ def services(
     failed = {one for name in dark for one in _dark(topology, name, told, alone=name in last, again=name in back)}
     failed = {one for one in failed if not _is_bridged(topology, one, dark, well, back)}
     failed |= {element for name in whole if (element := topology.find(name)) is not None}
-    return reach.services_down(topology, down(topology, failed))
+    return _taken_down(topology, frozenset(failed))
+
+
+def _taken_down(topology: Topology, failed: frozenset[int]) -> Services:
+    """Worked out once while it stays the same: it is asked for at each word of an end."""
+    known = topology.memo.dark.get(failed)
+    if known is None:
+        known = topology.memo.dark[failed] = reach.services_down(topology, down(topology, failed))
+    assert isinstance(known, np.ndarray)
+    return known
 
 
 class Told(Protocol):
@@ -96,8 +107,12 @@ def tells(ticket: Told) -> bool:
 
 def _is_last(topology: Topology, name: str) -> bool:
     """A device behind which nothing lies."""
-    element = topology.find(name)
-    return element is not None and topology.is_device(element) and _has_one_link(topology, element)
+    known = topology.memo.last.get(name)
+    if known is None:
+        element = topology.find(name)
+        known = element is not None and topology.is_device(element) and _has_one_link(topology, element)
+        topology.memo.last[name] = known
+    return known
 
 
 def _without_a_sign(topology: Topology, lost: list[AlarmRow], well: ToldWell) -> set[str]:
@@ -114,7 +129,7 @@ def _without_a_sign(topology: Topology, lost: list[AlarmRow], well: ToldWell) ->
 
 def _has_one_link(topology: Topology, device: int) -> bool:
     """Nothing lies behind it but services of its own."""
-    return len(topology.links_of(device)) == 1
+    return topology.plant.device_links.size(device - topology.first.device) == 1
 
 
 def _dark(topology: Topology, name: str, told: set[str], *, alone: bool, again: bool) -> Iterator[int]:
@@ -138,8 +153,12 @@ def _dark(topology: Topology, name: str, told: set[str], *, alone: bool, again: 
 
 def _is_last_link(topology: Topology, link: int) -> bool:
     """Of a link to a last device, or to a splitter, nobody else tells."""
-    ends = topology.ends(link)
-    return any(_has_one_link(topology, device) or topology.role_of(device) == "splitter" for device in ends)
+    known = topology.memo.last_links.get(link)
+    if known is None:
+        ends = topology.ends(link)
+        known = any(_has_one_link(topology, device) or topology.role_of(device) == "splitter" for device in ends)
+        topology.memo.last_links[link] = known
+    return known
 
 
 def _is_bridged(topology: Topology, element: int, dark: dict[str, int], well: ToldWell, back: set[str]) -> bool:
@@ -148,15 +167,24 @@ def _is_bridged(topology: Topology, element: int, dark: dict[str, int], well: To
     It is reached by a way that no row has; what its own port says then is no word of its being cut off. But of the last
     device on a way, which has one link.
     """
+    known = topology.memo.sides.get(element)
+    if known is None:
+        known = topology.memo.sides[element] = _sides(topology, element)
+    told = [name for name in known if name in dark]
+    if not told or not back.isdisjoint(told):
+        return False
+    return well.last_us(down_alone(topology, element).intervals) > max([dark[name] for name in told]) + LATER_US
+
+
+def _sides(topology: Topology, element: int) -> tuple[str, ...]:
+    """The links of it, and their ports at the near end; none where one of them leads to a last device."""
     behind = down_alone(topology, element).intervals
     links = [element] if topology.kind_of(element) == "link" else topology.links_of(element)
     ends = [end for link in links for end in zip(topology.ports_of(link), topology.ends(link), strict=True)]
     far = {device for _, device in ends if contains(behind, topology.position.item(device))}
     near = [port for port, device in ends if device not in far]
-    told = [name for one in (*links, *near) if (name := topology.ids[one]) in dark]
-    if not told or any(_has_one_link(topology, device) for device in far) or not back.isdisjoint(told):
-        return False
-    return well.last_us(behind) > max(dark[name] for name in told) + LATER_US
+    is_last = any(_has_one_link(topology, device) for device in far)
+    return () if is_last else tuple(topology.ids[one] for one in (*links, *near))
 
 
 def _is_told(topology: Topology, link: int, port: int, told: set[str]) -> bool:

@@ -46,6 +46,10 @@ class Csr:
     def __len__(self) -> int:
         return len(self.starts) - 1
 
+    def size(self, row: int) -> int:
+        """How long the list is, without a copy of it."""
+        return self.starts[row + 1] - self.starts[row]
+
     def __getitem__(self, row: int) -> "array[int]":
         return self.values[self.starts[row] : self.starts[row + 1]]
 

@@ -53,6 +53,10 @@ class Memo:
     speakers: dict[tuple[tuple[int, int], ...], frozenset[int]] = field(default_factory=Kept)  # by intervals
     predictions: dict[int, object] = field(default_factory=Kept)
     below: dict[int, int] = field(default_factory=Kept)
+    last: dict[str, bool] = field(default_factory=Kept)  # by name: a device behind which nothing lies
+    last_links: dict[int, bool] = field(default_factory=Kept)  # to such a device, or to a splitter
+    sides: dict[int, tuple[str, ...]] = field(default_factory=Kept)  # names of its links, and of their near ports
+    dark: dict[frozenset[int], object] = field(default_factory=lambda: Kept(4))  # services that these take down
     exposed: dict[object, object] = field(default_factory=dict)  # by a block's wound; emptied when it is full
     equivalents: dict[int, tuple[int, ...]] = field(default_factory=Kept)
     regions: dict[object, object] = field(default_factory=dict)  # positions of its devices, by region
