@@ -57,6 +57,17 @@ def places_in(topology: Topology, region: str | None) -> Ints:
     return known
 
 
+def polled_in(topology: Topology, region: str | None) -> Ints:
+    """Of these, where a device stands that a poller may ask; worked out once."""
+    asked = "polled", region
+    known = topology.memo.regions.get(asked)
+    if known is None:
+        inside = places_in(topology, region)
+        known = topology.memo.regions[asked] = inside[np.diff(topology.polled_prefix)[inside] > 0]
+    assert isinstance(known, np.ndarray)
+    return known
+
+
 def card_named(topology: Topology, name: str) -> int | None:
     """The device of which this names a card, as `AGG-1/xe-5` where it has ports `AGG-1/xe-5/0` and so on."""
     device = topology.find_port(name)

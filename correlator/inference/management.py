@@ -20,7 +20,7 @@ from correlator.inference.likelihood import NAT, micro
 from correlator.inference.silence import view
 from correlator.inference.situation.situation import Situation
 from correlator.inference.worth import ONSET
-from topology.around import places_in
+from topology.around import polled_in
 from topology.down import down_alone
 
 if TYPE_CHECKING:
@@ -219,7 +219,7 @@ def _gain(situation: Situation, region: str | None, told: list[Evidence]) -> int
     if gain <= 0:  # and silence only takes
         return gain
     each = situation.scores.silence(policy.fresh_s * NAT)[device.POLLED.name]
-    inside, quiet = places_in(situation.topology, region), view(silence.silent_polled)
+    inside, quiet = polled_in(situation.topology, region), view(silence.silent_polled)
     for start in range(0, len(inside), AT_A_TIME):
         gain += each * int(np.count_nonzero(quiet[inside[start : start + AT_A_TIME]]))
         if gain <= 0:  # how little does not matter
