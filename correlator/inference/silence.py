@@ -134,7 +134,7 @@ class Silent:
     def forget_claims(self) -> None:
         self._owner[:] = -1
         self._claims.clear()
-        self._look()
+        self._open(0, len(self._owner), self._owner < 0)
 
     def owner_of(self, device: int) -> str | None:
         """The incident that explains what this device says."""
@@ -174,8 +174,7 @@ class Silent:
             heard[told] &= known[self._topology.position[speaker[told]]]
         polled, onts, seen = (flags.astype(np.uint8) for flags in (known & self._polls, known & self._is_ont, heard))
         self.known = Watched(polled, onts, seen, int(polled.sum()))
-        whole = len(self.unknown)
-        self._open(0, whole, self._owner < 0)
+        self._open(0, len(self._owner), self._owner < 0)
 
     def _open(self, low: int, high: int, who: npt.NDArray[np.bool_]) -> None:
         """Of the interval, these speak as far as they are in sight; the others do not."""
