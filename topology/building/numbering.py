@@ -1,7 +1,7 @@
 """Which number each row gets. Rows are sorted by id first: inventories of the same hash get the same numbers."""
 
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, count
 from operator import attrgetter
 from typing import Protocol, TypeVar
 
@@ -33,14 +33,13 @@ def number(inventory: Inventory) -> Numbered:
     lists = (rows.sites, rows.conduits, rows.spans, rows.devices, rows.links, rows.services, rows.risk_groups)
     ids = [row.id for part in lists for row in part]
     conduit, span, device, link, service, risk_group, port = accumulate(len(part) for part in lists)
-    index = {name: element for element, name in enumerate(ids)}
+    index = dict(zip(ids, range(len(ids)), strict=True))
     named = dict.fromkeys(row.b for row in rows.links)  # in runs of order, which sort quickly; a set has none
     named.update(dict.fromkeys(row.a for row in rows.links))
     named.update((point, None) for row in rows.services for point in row.attach if point not in index)
-    ports = {name: element for element, name in enumerate(sorted(named), len(ids))}
+    ports = dict(zip(sorted(named), count(len(ids)), strict=False))
     ids += ports
-    for name, element in ports.items():
-        index.setdefault(name, element)  # a row that is named like a port keeps its name
+    index.update({name: element for name, element in ports.items() if name not in index})  # a row keeps its name
     first = Firsts(conduit, span, device, link, service, risk_group, port, len(ids))
     return Numbered(rows, tuple(ids), index, ports, first)
 
