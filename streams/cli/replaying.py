@@ -14,7 +14,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from connectors.ports import PortError
 from correlator.inference.engines import DEFAULT
 from correlator.learning.history import Watch
-from streams import bootstrap, clock
+from streams import clock
 from streams.cli.engines import engine_named
 from streams.cli.inventories import compiled, policy_from
 from streams.replay.recorded import CannotReplay, replay_journal
@@ -57,6 +57,8 @@ def command(
 
 def from_journal(given: Given, path: Path, drain_s: float, watch: Watch | None = None) -> Replay:
     """Status 2 where the journal cannot be read, or names a World that was not given."""
+    from streams import bootstrap  # all that a service is made of, which files alone need not
+
     try:
         recorded = bootstrap.recorded(path)
         domains = recorded.domains()
