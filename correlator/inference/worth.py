@@ -50,7 +50,8 @@ def told_worth(situation: Situation, candidate: int, told: list[Evidence]) -> Wo
         at_once = _by_time(situation, told, 0, count - 1)[0] if named and count > 1 else 0
         return Worth(sum([one.worth for one in named]) + once, at_once, -dearer[HOME] * count)
     if len(told) <= FEW and not AGAIN.isdisjoint([one.kind for one in told]):
-        lost = {one.device for one in told if one.kind == device.NAME}
+        role_of = situation.topology.role_of  # a business's router runs day and night: there it is two who say so
+        lost = {one.device for one in told if one.kind == device.NAME and role_of(one.device) != "cpe"}
         told = [one for one in told if not (one.kind in AGAIN and one.home and one.device in lost)]
     alarms = sum([one.worth for one in told])
     if is_left(situation, told):
