@@ -23,6 +23,16 @@ __all__ = [
 ]
 
 
+FEEDS = 8  # customers at one port: no line of somebody's own
+
+
+def is_feeder(topology: Topology, element: int) -> bool:
+    """A port at which no link ends and many customers hang: a PON, of whose fibre and splitters no row tells."""
+    if not 0 <= element < len(topology.ids) or topology.kind_of(element) != "port" or topology.link_of(element) >= 0:
+        return False
+    return customers_below(topology, element) >= FEEDS
+
+
 def customers_below(topology: Topology, element: int) -> int:
     """Customers with at least one service that this element's failure alone takes down; worked out once."""
     known = topology.memo.below.get(element)

@@ -27,7 +27,7 @@ from correlator.state import Draft
 from topology.around import AT_HOME
 from topology.domains import element_of
 from topology.graph import Topology
-from topology.impact import customers_below
+from topology.impact import customers_below, is_feeder
 
 NEVER_US = 1 << 62
 FEW_CUSTOMERS = 64  # on a PON; of many more somebody calls on any day
@@ -94,9 +94,11 @@ def flaps(draft: Draft, key: str) -> None:
 
 
 def _is_of_network(topology: Topology, name: str) -> bool:
-    """A port or link that does not lead to a customer's own device."""
+    """A port or link that does not lead to a customer's own device; a port of a PON."""
     element = element_of(topology, name)
     kind = topology.kind_of(element) if element >= 0 else None
+    if kind == "port" and is_feeder(topology, element):
+        return True
     links = topology.links_of(element) if kind == "port" else (element,) if kind == "link" else ()
     return any(all(topology.role_of(end) not in AT_HOME for end in topology.ends(link)) for link in links)
 

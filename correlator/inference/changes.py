@@ -157,7 +157,7 @@ def _strayed(situation: Situation, change: AlarmStrayed) -> None:
     meaning = situation.meanings.of(change.object, change.alarm_type)
     worth = situation.scores.told_by(change.source, change.alarm_type)
     if meaning is not None and (worth is None or worth >= meaning.worth):  # else it is known to babble
-        group = group_of(meaning.kind, situation.names.role_of(meaning.device))
+        group = group_of(meaning.kind, situation.names.role_of(meaning.device), feeder=meaning.feeder)
         speaker = speaker_of(situation.topology, meaning)
         situation.claims.strays.ended(change.alarm, change.since_us, group, speaker)
 

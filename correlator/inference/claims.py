@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from correlator.inference.evidence import KIND, card
+from correlator.inference.evidence import KIND, card, direct
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.evidence.link import AT_LINKS, BY_MANAGER, ENDS, teller, told_before, told_of
 from correlator.inference.port import Standing
@@ -229,6 +229,7 @@ def absorbed(situation: Situation, standing: Standing) -> list[Evidence]:
     root = situation.names.candidate(standing.root)
     members = () if root is None else situation.candidates.class_of(root).members
     free = {one for member in members for one in situation.support.free.get(member, ())}
+    free.update(direct.at_devices_of(situation, members))
     links = {link for link in situation.told.dark_links if situation.claims.link_owner.get(link) == standing.incident}
     intervals = situation.silence.claimed_by(standing.incident)
     free.update(one for one in _told_in(situation, intervals, links) if one.owner is None)

@@ -1,10 +1,20 @@
-"""An alarm about a port that no link ends at: it speaks for that port, and for a dead card of its device."""
+"""An alarm about a port that no link ends at: it speaks for that port, and for a dead card of its device.
 
+Where many customers hang at it, it is the port of a PON of which no row tells more: what holds of a dark link there
+holds of it. Else it is the line of one customer, who may have switched off what is at its end.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from correlator.events import AlarmType
 from correlator.inference.evidence.kind import Candidates, Evidence, Kind, Meaning, Said
+from correlator.inference.evidence.link import DARK
+from topology.cover import holders
+from topology.failure import expand
 from topology.graph import Topology
+from topology.impact import is_feeder
 
 if TYPE_CHECKING:
     from correlator.inference.situation.situation import Situation
@@ -16,7 +26,11 @@ def meaning(topology: Topology, worth: dict[AlarmType, int], said: Said) -> Mean
     loose = said.object_kind == "loose_port" or (said.object_kind == "port" and topology.link_of(said.element) < 0)
     if not loose or said.alarm_type == "card_failure":
         return None
-    return Meaning((NAME, said.element, 0), NAME, worth[said.alarm_type], (said.element,))
+    mute = holders(topology, topology.device_of(said.element)) if said.object_kind == "port" else set[int]()
+    told = Meaning((NAME, said.element, 0), NAME, worth[said.alarm_type], (said.element,), tuple(sorted(mute)))
+    if said.alarm_type in DARK and is_feeder(topology, said.element):
+        return replace(told, feeder=True)
+    return told
 
 
 def _device(situation: "Situation", told: Meaning | Evidence) -> int:
@@ -45,6 +59,20 @@ def owner(situation: "Situation", told: Meaning | Evidence) -> str | None:
     return situation.claims.card_owner.get(device)
 
 
+def at_devices_of(situation: "Situation", failed: Collection[int]) -> Iterable[Evidence]:
+    """What nobody explains of ports of devices that one of these is, or holds: told just before it was lost."""
+    dark, observations = situation.told.dark_ports, situation.told.observations
+    rows = [one for one in failed if situation.candidates.is_row(one)] if dark else []
+    for device in sorted(expand(situation.topology, rows).devices & dark.keys()):
+        found = (observations[NAME, port, 0] for port in sorted(dark[device]))
+        yield from (one for one in found if one.owner is None)
+
+
+def alone(situation: "Situation", told: Evidence) -> Candidates:
+    """The port of a PON; of one customer's line a word says little."""
+    return told.plain if is_feeder(situation.topology, told.key[1]) else ()
+
+
 def hurt(situation: "Situation", told: Meaning | Evidence) -> Candidates:
     device = _device(situation, told)
     return (device,) if device >= 0 and situation.told.only_a_card_is_dead(device) else ()
@@ -57,6 +85,7 @@ KIND = Kind(
     turned,
     owner,
     hurt=hurt,
+    alone=alone,
     apart=True,
     points=True,
     down=True,

@@ -42,6 +42,7 @@ class Meaning:
     speaker: int = -1  # of ONTs: the OLT that tells of it
     doubted: bool = False  # the source is known to say such things without a cause, more than others do
     word: AlarmType | None = None  # the type, where one that is told by two is worth more
+    feeder: bool = False  # of a port without a link at which many customers hang
 
     @property
     def plain(self) -> Candidates:

@@ -9,7 +9,7 @@ from correlator.policy.faults import FaultPolicy
 from topology import cover
 from topology.around import LEAVES
 from topology.graph import Topology
-from topology.impact import prediction
+from topology.impact import is_feeder, prediction
 
 # how much of its failures no source may see, in the logarithm
 SELDOM = micro(math.log(0.05))  # its ends tell of a cut fibre, if they are watched
@@ -22,6 +22,11 @@ class EquivalenceClass(NamedTuple):
     likeliest: int
     members: tuple[int, ...]
     prior: int  # ln of the summed rates, in micro-nats
+
+
+def _of_feeder(policy: FaultPolicy) -> tuple[float, ...]:
+    """What is behind the port of a PON, besides its fibre, and has no row: with rows these are alike."""
+    return policy.prior_port, policy.prior_link, policy.prior_splitter, policy.prior_passive
 
 
 class Candidates:
@@ -63,6 +68,9 @@ class Candidates:
                 return micro(policy.prior_splitter)
             case "port" if self._is_passive(candidate):
                 return micro(policy.prior_passive)
+            case "port" if is_feeder(topology, candidate):
+                fibre = self._scores.fibre_prior(None, conduit=False)
+                return self._scores.add([fibre, *map(micro, _of_feeder(policy))])
             case "port":
                 return micro(policy.prior_port)
             case "link" if not topology.routes_of(candidate):

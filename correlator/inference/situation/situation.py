@@ -200,5 +200,5 @@ def evidence_of(meaning: Meaning, more: tuple[int, ...] = (), role: Role | None 
         plain=meaning.credit,
         slow=meaning.kind == fibre.NAME or (meaning.kind == device.NAME and role != "ont"),
         home=role in AT_HOME,
-        group=group_of(meaning.kind, role),
+        group=group_of(meaning.kind, role, feeder=meaning.feeder),
     )

@@ -29,9 +29,12 @@ OF_KIND = {direct.NAME: LOOSE, probe.NAME: PROBES, power.NAME: MAINS}
 OF_ROLE: dict[Role | None, str] = {"ont": HOME, "cpe": ROUTERS}
 
 
-def group_of(kind: str, role: Role | None) -> str:
-    """With whose words such a word counts, of a device of that role: that many probes dip makes no port doubtful."""
-    return OF_ROLE.get(role) or OF_KIND.get(kind, NETWORK)
+def group_of(kind: str, role: Role | None, *, feeder: bool = False) -> str:
+    """With whose words such a word counts, of a device of that role: that many probes dip makes no port doubtful.
+
+    `feeder`: of a port with many customers, which none of them switches off.
+    """
+    return NETWORK if feeder else OF_ROLE.get(role) or OF_KIND.get(kind, NETWORK)
 
 
 def speaker_of(topology: Topology, told: Evidence | Meaning) -> int:

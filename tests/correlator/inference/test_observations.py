@@ -85,7 +85,7 @@ TABLE: list[tuple[str, AlarmType, str, int, str, str]] = [
     # cards, ports
     ("OLT-1", "card_failure", "card", DIRECT, "OLT-1", "N OLT-1"),
     ("AGG-1/olt1a", "card_failure", "card", DIRECT, "AGG-1/olt1a", ""),
-    ("AGG-1/ge-1", "loss_of_signal", "direct", WORD, "AGG-1/ge-1", ""),
+    ("AGG-1/ge-1", "loss_of_signal", "direct", WORD, "AGG-1/ge-1", "M AGG-1"),
     # services
     ("SV-11-01", "service_down", "service", WORD, f"{TO_ONT} SV-11-01", ""),
     ("SV-11-01", "link_down", "service", WORD, f"{TO_ONT} SV-11-01", ""),
