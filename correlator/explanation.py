@@ -11,6 +11,7 @@ LineCode = Literal[
     "prior",
     "standby",
     "raised_prior",
+    "ports_together",
     "silent_card",
     "silent_pons",
     "equivalent",

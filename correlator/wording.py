@@ -32,6 +32,10 @@ TEMPLATES: dict[LineCode, dict[Language, str]] = {
         "id": "Peluang awal {0:nats}: seberapa sering elemen semacam ini rusak dalam sepuluh menit"
         " (dinaikkan oleh pekerjaan terencana atau gejala awal).",
     },
+    "ports_together": {
+        "en": "Ports of it went dark together, and it tells of them itself: a card of it, their cable, or mains there.",
+        "id": "Beberapa port-nya padam bersama dan ia sendiri melapor: card-nya, kabelnya, atau listrik di sana.",
+    },
     "silent_card": {
         "en": "Ports of one card went dark at once, and it tells of them itself: its card, which nobody names.",
         "id": "Port di satu card padam bersamaan dan ia sendiri melaporkannya: card-nya, walau tak disebut.",

@@ -274,7 +274,13 @@ def at_its_card(draft: Draft, complaint: ComplaintRow, incident: IncidentRow) ->
     topology, root = draft.world.topology, draft.world.topology.find(incident.root)
     if root is None or not engine_of(draft).roots.partly_broken(incident.root, incident.cards):
         return False
-    return any(root in (device, speaker(topology, device)) for device in impact.devices_of(topology, complaint))
+    points = [
+        point for service in impact.services_of(topology, complaint) for point in topology.service_attach(service)
+    ]
+    if not engine_of(draft).roots.partly_broken(incident.root):  # nobody names a card: of its own ports it tells itself
+        points = [point for point in points if topology.is_device(point) or topology.device_of(point) != root]
+    devices = [topology.device_of(point) for point in points]
+    return any(root in (device, speaker(topology, device)) for device in devices)
 
 
 def _under(draft: Draft, complaint: ComplaintRow, incident: IncidentRow) -> bool:

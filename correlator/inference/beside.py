@@ -1,6 +1,6 @@
 """What the root of a settled incident explains beside the others that have failed, when it is weighed again."""
 
-from correlator.inference.evidence import BESIDE
+from correlator.inference.evidence import BESIDE, direct
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.situation.failed_context import FailedContext
 from correlator.inference.situation.situation import Situation
@@ -17,6 +17,9 @@ def speaking(situation: Situation, candidate: int, told: list[Evidence], swallow
     whole = roots_of(context, situation, swallowed)
     both = context.joint_without(candidate, whole) if whole and row else None
     mine = situation.support.speaking(candidate, told)
+    if candidate in situation.claims.card_owner:
+        known = set(mine)
+        mine = [one for one in told if one in known or direct.of_card(situation, candidate, one)]
     if any(root != candidate for root in whole):  # what it cuts off only since these have failed
         mine = [one for one in mine if candidate not in context.adds(one)]
     if both is None or len(mine) == len(told):

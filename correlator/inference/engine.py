@@ -11,7 +11,7 @@ from correlator.inference.accounts import NoisyOrAccounts
 from correlator.inference.changes import OBSERVED, TOUCHED
 from correlator.inference.evidence import KIND
 from correlator.inference.evidence.kind import Evidence
-from correlator.inference.joint import cards, islands, pons, streets
+from correlator.inference.joint import cards, islands, pons, ports, streets
 from correlator.inference.joint.late_cards import late_cards
 from correlator.inference.likelihood import micro
 from correlator.inference.management import is_only_the_way, look, unreached
@@ -88,6 +88,7 @@ class NoisyOr:
         roots = {root: incident for root, incident in known if root is not None}
         near, unlit = islands.near(situation), streets.near(situation, roots)
         pons.near(situation)
+        ports.look_at_devices(situation)
         changed = situation.touched.copy()
         region = gather(situation, situation.claims.suspects, roots, now_us)
         chosen = choose(situation, region, apart, now_us, streets.explained(situation, unlit))
@@ -95,6 +96,7 @@ class NoisyOr:
         situation.memo.onsets.clear()
         chosen = cards.join(situation, chosen, region.seen, now_us)
         chosen = pons.join(situation, chosen, now_us)
+        chosen = ports.join(situation, chosen, region.seen)
         chosen += [streets.as_chosen(situation, one) for one in unlit]
         lost = [(name or "", len(told)) for name, told in situation.memo.unreached.items()]
         owner = situation.claims.root_owner
@@ -111,6 +113,7 @@ class NoisyOr:
     def better(self, diagnosis: Diagnosis, standing: Callable[[str], Standing], now_us: int) -> list[TakeOver]:
         found = cast("Found", diagnosis.detail)
         offers = late_cards(self._situation, found.chosen, standing, now_us)
+        offers += ports.late(self._situation, found.changed, standing, now_us)
         offers += rerooting.offers(self._situation, found.changed, found.chosen, standing, now_us)
         return [TakeOver(self._told(offer.chosen), offer.incidents) for offer in offers]
 

@@ -2,7 +2,7 @@
 
 from correlator.explanation import NAMED, Line, LineCode
 from correlator.inference import planned_work
-from correlator.inference.evidence import device, link
+from correlator.inference.evidence import device, direct, link
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.likelihood import NAT
 from correlator.inference.search import Chosen
@@ -37,7 +37,7 @@ def lines(situation: Situation, chosen: Chosen, confidence_ppm: int) -> list[Lin
     if chosen.homes:
         found.append(Line("street", (len(chosen.homes), weighed.callers)))
     if chosen.card:
-        found.append(Line("silent_pons" if all(one.kind == device.NAME for one in weighed.speaks) else "silent_card"))
+        found.append(Line(_of_card({one.kind for one in weighed.speaks})))
     if len(alike) > 1:
         found.append(Line("equivalent", (alike,)))
     for (kind, told), worth in zip(kinds, worths, strict=True):
@@ -56,6 +56,13 @@ def lines(situation: Situation, chosen: Chosen, confidence_ppm: int) -> list[Lin
         found.append(Line("besides", (tuple(situation.names.name_of(c) for c in chosen.besides),)))
     found += _rivals(situation, chosen)
     return found
+
+
+def _of_card(kinds: set[str]) -> LineCode:
+    """By whom it is told that a card is dead: by the ports at which no link ends, by ONTs alone, or by links."""
+    if kinds == {direct.NAME}:
+        return "ports_together"
+    return "silent_pons" if kinds == {device.NAME} else "silent_card"
 
 
 def _of_prior(situation: Situation, chosen: Chosen) -> LineCode:

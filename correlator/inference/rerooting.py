@@ -14,6 +14,7 @@ from correlator.inference import mains
 from correlator.inference.bearing import FEWEST, against
 from correlator.inference.beside import speaking
 from correlator.inference.changes import explainers, line_of
+from correlator.inference.evidence import direct
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.evidence.link import AT_LINKS, BY_MANAGER, teller
 from correlator.inference.port import Complaint, Standing
@@ -157,10 +158,11 @@ def rivals(
 
 
 def unexplained(situation: Situation, candidate: int, told: Iterable[Evidence]) -> list[Evidence]:
-    """What neither speaks for the candidate nor tells of a link that is down with it."""
+    """What neither speaks for the candidate nor tells of a link that is down with it, or of a port without one."""
     predicted = predicted_by(situation, candidate)
     down = set(predicted.down.links) if predicted is not None else set()
-    return [one for one in told if one.credit and candidate not in one.credit and one.link not in down]
+    beyond = (one for one in told if one.credit and candidate not in one.credit and one.link not in down)
+    return [one for one in beyond if one.kind != direct.NAME or direct.device_of(situation, one) != candidate]
 
 
 def _touched(situation: Situation, candidate: int, owned: set[Evidence], know: Know) -> list[str]:

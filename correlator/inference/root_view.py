@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import cast
 
 from correlator.inference import planned_work, rerooting
-from correlator.inference.evidence import card
+from correlator.inference.evidence import card, direct
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.port import (
     Observation,
@@ -41,7 +41,7 @@ class NoisyOrRoots:
         whole = {one for one in map(situation.topology.index.get, roots) if one is not None}
         partial = cards or situation.told.partial
         partly = [one for one in sorted(whole) if card.only_that(situation, one, cards)] if partial else []
-        parts = ((*card.links_out(situation, one), *situation.told.dark_ports.get(one, ())) for one in partly)
+        parts = ((*card.links_out(situation, one), *direct.out(situation, one)) for one in partly)
         return tuple(sorted(whole.difference(partly).union(*parts)))
 
     def partly_broken(self, root: str, cards: Collection[str] = ()) -> bool:

@@ -58,6 +58,11 @@ SPOKEN = [
         "Menjelaskan 7 x perangkat tidak terjangkau (+12,0), misalnya D-1, D-2, D-3, ...",
     ),
     (
+        Line("ports_together", ()),
+        "Ports of it went dark together, and it tells of them itself: a card of it, their cable, or mains there.",
+        "Beberapa port-nya padam bersama dan ia sendiri melapor: card-nya, kabelnya, atau listrik di sana.",
+    ),
+    (
         Line("silent_card", ()),
         "Ports of one card went dark at once, and it tells of them itself: its card, which nobody names.",
         "Port di satu card padam bersamaan dan ia sendiri melaporkannya: card-nya, walau tak disebut.",

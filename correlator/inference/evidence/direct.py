@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from correlator.events import AlarmType
+from correlator.events import SECOND_US, AlarmType
 from correlator.inference.evidence.kind import Candidates, Evidence, Kind, Meaning, Said
 from correlator.inference.evidence.link import DARK
 from topology.cover import holders
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from correlator.inference.situation.situation import Situation
 
 NAME = "direct"
+SEVERAL = 2  # of one may be said in the same second what has nothing to do with it
+SPREAD_US = 3 * SECOND_US  # between two words of one device that are of one failure, by its own clock
 
 
 def meaning(topology: Topology, worth: dict[AlarmType, int], said: Said) -> Meaning | None:
@@ -33,30 +35,60 @@ def meaning(topology: Topology, worth: dict[AlarmType, int], said: Said) -> Mean
     return told
 
 
-def _device(situation: "Situation", told: Meaning | Evidence) -> int:
+def device_of(situation: "Situation", told: Meaning | Evidence) -> int:
     """Of a port at which a service hangs; -1 of one that no row names."""
-    port = told.key[1]
+    port = told.key[1] if told.kind == NAME else -1
     return situation.topology.device_of(port) if situation.candidates.is_row(port) else -1
 
 
 def turned(situation: "Situation", told: Evidence, by: int) -> None:
-    picture, device = situation.told, _device(situation, told)
+    picture, device = situation.told, device_of(situation, told)
     if device < 0:
         return
     ports = picture.dark_ports.setdefault(device, set())
     (ports.add if by > 0 else ports.discard)(told.key[1])
     if not ports:
         del picture.dark_ports[device]
-    if device in picture.partial:
+    if device in picture.partial or device in situation.claims.card_owner:
         picture.cards_turned.add(device)
 
 
 def owner(situation: "Situation", told: Meaning | Evidence) -> str | None:
-    """A dead card explains the dark ports of its device."""
-    device = _device(situation, told)
-    if not situation.claims.card_owner or device < 0 or not situation.told.only_a_card_is_dead(device):
-        return None
-    return situation.claims.card_owner.get(device)
+    """A dead card explains the dark ports of its device; one that nobody names those that went dark as the others."""
+    device, owners = device_of(situation, told), situation.claims.card_owner
+    incident = owners.get(device) if owners and device >= 0 else None
+    if incident is None or situation.told.only_a_card_is_dead(device):
+        return incident
+    held = [one for one in situation.claims.holdings.get(incident, ()) if device_of(situation, one) == device]
+    return incident if isinstance(told, Evidence) and _is_as_these(situation, told, held) else None
+
+
+def _is_as_these(situation: "Situation", told: Evidence, held: list[Evidence]) -> bool:
+    """It went dark with several of them; or soon after all, in their cable, which loses one after the other."""
+    began_us, groups_of = [one.onset_us for one in held], situation.topology.groups_of
+    if sum(abs(told.onset_us - at_us) <= SPREAD_US for at_us in began_us) >= SEVERAL:
+        return True
+    if not held or max(began_us) - min(began_us) <= situation.policy.fresh_s * SECOND_US:
+        return False
+    soon = told.onset_us - max(began_us) <= situation.policy.together_s * SECOND_US
+    return soon and bool(set(groups_of(told.key[1])).intersection(*(groups_of(one.key[1]) for one in held)))
+
+
+def out(situation: "Situation", device: int) -> Iterable[int]:
+    """Ports that a dead card of the device takes along: none that was dark before, or is another incident's."""
+    incident, observations = situation.claims.card_owner.get(device), situation.told.observations
+    for port in sorted(situation.told.dark_ports.get(device, ())):
+        one = observations[NAME, port, 0]
+        if one.owner == incident if incident is not None else (one.owner or one.suspect) is not None:
+            yield port
+
+
+def of_card(situation: "Situation", device: int, told: Evidence) -> bool:
+    """The incident of this device, of which a card is dead, holds it: so it speaks for that, though it names none."""
+    incident = situation.claims.card_owner.get(device)
+    return (
+        incident is not None and told.owner == incident and told.kind == NAME and device_of(situation, told) == device
+    )
 
 
 def at_devices_of(situation: "Situation", failed: Collection[int]) -> Iterable[Evidence]:
@@ -74,7 +106,7 @@ def alone(situation: "Situation", told: Evidence) -> Candidates:
 
 
 def hurt(situation: "Situation", told: Meaning | Evidence) -> Candidates:
-    device = _device(situation, told)
+    device = device_of(situation, told)
     return (device,) if device >= 0 and situation.told.only_a_card_is_dead(device) else ()
 
 
