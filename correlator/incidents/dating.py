@@ -64,7 +64,10 @@ def _reach_back(draft: Draft, incident: IncidentRow, times: Collection[int]) -> 
 
 
 def answered(draft: Draft, incident: IncidentRow, before_us: int | None = None) -> dict[str, int]:
-    """Device -> when its source said that it is reached again; `before_us`: by then, and ever since."""
+    """Device -> when its source said that it is reached again; `before_us`: by then, and ever since.
+
+    Not where customers have said since that it is not over.
+    """
     if not incident.ended_us:
         return {}
     rows = (
@@ -78,6 +81,7 @@ def answered(draft: Draft, incident: IncidentRow, before_us: int | None = None) 
         and not row.active
         and not row.let_go
         and not row.shelved_until_us
+        and row.cleared_us >= incident.doubted_us
         and (before_us is None or row.cleared_us <= before_us)
     }
 

@@ -319,8 +319,8 @@ def clear(draft: Draft, incident: IncidentRow) -> None:
     draft.arm("hold", incident.id, draft.now_us + draft.world.policy.faults.hold_s * SECOND_US)
 
 
-def reopen(draft: Draft, incident: IncidentRow) -> None:
-    """What had cleared, or was resolved less than the window ago, is back."""
+def reopen(draft: Draft, incident: IncidentRow, *, by_callers: bool = False) -> None:
+    """What had cleared, or was resolved less than the window ago, is back; `by_callers`: as they alone say."""
     was, ended_us = incident.status, incident.resolved_us
     draft.disarm("hold", incident.id)
     draft.disarm("reopen", incident.id)
@@ -332,12 +332,15 @@ def reopen(draft: Draft, incident: IncidentRow) -> None:
     set_status(draft, incident, "open")
     incident.claimed = draft.count("claims")
     reclaim(draft)
+    held = engine_of(draft).accounts.held_by(incident.id)
+    if by_callers:
+        incident.doubted_us = draft.now_us
+        complaints.await_silence(draft, incident)
     down = impact.refresh(draft, incident, new_root=False)
     if incident.ended_us and not incident.home:
         dating.look_later(draft, incident)  # a part of it may be well for good
     draft.note(incident.id, "reopened", f"{incident.id} was {was} and is back", "a return within the window")
     if was == "resolved":
-        held = engine_of(draft).accounts.held_by(incident.id)
         incident.back_us = min([one.first_us for one in held if one.first_us > (ended_us or 0)], default=draft.now_us)
         draft.put("incidents", incident.id, incident)
         draft.tell(facts.Reopened(incident, down))

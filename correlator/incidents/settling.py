@@ -94,7 +94,7 @@ def returned(draft: Draft, hypothesis: Hypothesis) -> bool:
     incident = max(known, key=lambda row: (row.status == "clearing", row.resolved_us or 0, row.id))
     index.resolved.pop(incident.id, None)
     hold(draft, incident, index.engine.explained(hypothesis))
-    reopen(draft, incident)
+    reopen(draft, incident, by_callers=not hypothesis.speaks)
     complaints.link_waiting(draft, incident, announce=True)
     return True
 

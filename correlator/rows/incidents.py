@@ -151,6 +151,7 @@ class IncidentRow(msgspec.Struct):
     joined: tuple[str, ...] = ()  # roots of others that a person merged into it: broken as well
     alone: bool = False  # it was opened on one word that stood alone
     back_us: int = 0  # since when it is down again, where it was over and its customers heard so
+    doubted_us: int = 0  # when it was back as customers alone said: no earlier word that part of it is well counts
     cards: tuple[str, ...] = ()  # objects that said that a card of theirs is dead
     released: bool = False  # it no longer holds what still stands (repaired, or nested)
     notes: list[tuple[int, str, str]] = msgspec.field(default_factory=list)  # (at_us, actor, text)

@@ -104,6 +104,8 @@ def send(draft: Draft, incident: IncidentRow, kind: NoticeKind, audience: Custom
     if kind == "outage":
         audience = minus(audience, unsure(draft.state, incident.id))
         audience = minus(audience, _know_by_another(draft, incident, audience))
+    if kind == "restored":
+        audience = minus(audience, said_well.denied(draft, ticket_of(draft.state, incident)))
     if audience.size == 0:
         return
     if incident.notices_held:

@@ -1,6 +1,7 @@
-"""Customers who say that it works: of an outage they hear nothing, till something says otherwise of their own line.
+"""Customers who say that it works, or that it does not.
 
-That is a complaint or a "no" of theirs, or an alarm that came since of what carries their service; and after a day.
+Who says that it works hears nothing of an outage, till something says otherwise of their own line: a complaint or a
+"no" of theirs, or an alarm that came since of what carries their service; and after a day.
 """
 
 import numpy as np
@@ -41,6 +42,16 @@ def no_more(draft: Draft, customer: str | None) -> None:
     if customer is not None and customer in draft.state.said_well:
         draft.drop("said_well", customer)
         draft.disarm(KIND, customer)
+
+
+def denied(draft: Draft, outage: TicketRow | None) -> Customers:
+    """Who were asked whether it works, and said no: they hear of their own ticket, and of no end of the outage."""
+    if outage is None or not outage.denied:
+        return NOBODY
+    index = draft.world.topology.customer_index
+    names = {row.customer for row in draft.state.tickets.values() if row.denies == outage.id}
+    found = sorted(index[name] for name in names if name is not None and name in index)
+    return np.array(found, LAYOUT) if found else NOBODY
 
 
 def among(draft: Draft, incident: IncidentRow, customers: Customers) -> Customers:
