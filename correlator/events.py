@@ -152,13 +152,12 @@ class Complaint(msgspec.Struct, frozen=True, kw_only=True, tag="complaint_receiv
     classifier: str  # the version of what classified the text
     cause: Cause = "other"  # what it is about, as the text says
     breadth: Breadth = "line"  # how far it reaches, as the text says
-    words: tuple[
-        str, ...
-    ] = ()  # by which the text was read so, the heaviest first; words of the model's, nobody's name
+    words: tuple[str, ...] = ()  # by which the text was read so, the heaviest first; of the model's, nobody's name
     language: Literal["id", "en"] = "id"  # the language of the text, for one whose customer is unknown
     sealed: bytes | None = None  # text and contact under the person's key; None where nothing was to be kept
     for_others: bool = False  # who complains did so lately for another customer: one witness, whoever is meant
     has_mains: bool = False  # the house has power, as the text says: a lamp of the modem glows
+    still: bool = False  # nothing works still, or again, as the text says: it is of no outage that is over
 
 
 class Maintenance(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="maintenance"):

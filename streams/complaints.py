@@ -63,6 +63,7 @@ def journaled(
         sealed=sealed,
         for_others=for_others,
         has_mains=verdict.has_mains,
+        still=verdict.still,
     )
 
 

@@ -327,11 +327,14 @@ def _weight(draft: Draft, complaint: ComplaintRow) -> int:
 def _had_outage(draft: Draft, complaint: ComplaintRow) -> bool:
     """An incident that stands, or was resolved shortly before, has them down: they call about that as well.
 
-    Of one that stands: by another service than the one that they name.
+    Of one that stands: by another service than the one that they name. Of one that ended: if they do not say that it is
+    so still, or again.
     """
     index = index_of(draft)
     several = complaint.service is not None and len(draft.world.topology.services_of(complaint.customer)) > 1
-    return (several and any(impact.is_down(draft, name, complaint.customer) for name in index.live)) or any(
+    if several and any(impact.is_down(draft, name, complaint.customer) for name in index.live):
+        return True
+    return not complaint.still and any(
         impact.was_down(draft, name, complaint.customer) and not _is_dark_since(draft, name, complaint)
         for name in index.ended
         if complaint.at_us >= (draft.state.incidents[name].resolved_us or 0)
@@ -349,7 +352,7 @@ def _had_no_mains(draft: Draft, complaint: ComplaintRow) -> bool:
 def _is_of_the_past(draft: Draft, complaint: ComplaintRow) -> bool:
     """Since when it fails, as they say, an incident had them down that has ended since: they call about that."""
     occurred_us = draft.state.tickets[complaint.ticket].occurred_us
-    if occurred_us is None or complaint.symptom == "none":
+    if occurred_us is None or complaint.symptom == "none" or complaint.still:
         return False
     return any(
         row.down_since_us <= occurred_us < (row.resolved_us or 0) <= complaint.at_us

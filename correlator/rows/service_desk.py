@@ -56,6 +56,7 @@ class ComplaintRow(msgspec.Struct):
     past: bool = False  # it is of a time when an incident that has ended had them down
     has_mains: bool = False  # the house has power, as it says
     well: bool = False  # ... and that it works, since: no evidence any more
+    still: bool = False  # it says that nothing works still, or again: they do not call of what is over
 
 
 class Clock(msgspec.Struct, array_like=True):

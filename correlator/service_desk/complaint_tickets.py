@@ -23,6 +23,7 @@ def received(draft: Draft, event: Complaint) -> ComplaintRow:
         category=event.category,
         symptom=event.symptom,
         has_mains=event.has_mains,
+        still=event.still,
         ticket=ticket.id,
         for_others=event.for_others,
     )

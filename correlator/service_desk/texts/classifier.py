@@ -12,7 +12,7 @@ from correlator.events import Breadth, Category, Cause, Symptom
 from correlator.service_desk.texts import features, model
 from correlator.service_desk.texts.breadth import breadth
 from correlator.service_desk.texts.lamps import has_mains
-from correlator.service_desk.texts.now import now
+from correlator.service_desk.texts.now import now, still
 
 Evidence = Literal["outage", "slow", "tv", "none"]
 
@@ -78,6 +78,7 @@ class Classification:
     version: str
     breadth: Breadth
     has_mains: bool
+    still: bool
 
 
 NOTHING = Judgement(
@@ -96,7 +97,15 @@ def classify(text: str) -> Classification:
     reach = breadth(text) if found.evidence in ("outage", "slow") else "line"
     version = model.shipped().version
     return Classification(
-        found.category, symptom, found.cause, found.language, found.words, version, reach, has_mains(text)
+        found.category,
+        symptom,
+        found.cause,
+        found.language,
+        found.words,
+        version,
+        reach,
+        has_mains=has_mains(text),
+        still=symptom == "no_service" and still(text),
     )
 
 

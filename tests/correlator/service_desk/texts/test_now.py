@@ -25,3 +25,24 @@ def test_what_works_by_now_is_no_outage_and_what_fails_by_now_is_one(text: str, 
 
 def test_a_bill_that_is_high_now_stays_a_bill() -> None:
     assert classify("kenapa tagihan saya sekarang naik").category == "billing"
+
+
+@pytest.mark.parametrize(
+    ("text", "still"),
+    [
+        ("Masih mati sampai sekarang", True),
+        ("msh mati nih", True),
+        ("kok mati lagi", True),
+        ("wifi blm nyala juga", True),
+        ("internet mati total sampai sekarang", True),
+        ("My internet is down again", True),
+        ("still no internet", True),
+        ("internet mati total sejak tadi", False),
+        ("tadi mati, kapan pulih?", False),
+        ("masih lemot", False),
+        ("sudah bayar tapi masih ditagih", False),
+        ("kemarin mati, sekarang sudah normal lagi", False),
+    ],
+)
+def test_who_says_that_it_is_so_still_or_again_does_not_speak_of_what_is_over(text: str, still: bool) -> None:
+    assert classify(text).still is still
