@@ -43,6 +43,7 @@ LineCode = Literal[
     "aged",
     "belied",
     "stale",
+    "by_hand",
     "unknown_object",
     "precursor",
     "no_state",

@@ -156,6 +156,10 @@ TEMPLATES: dict[LineCode, dict[Language, str]] = {
         "en": "Presumed over on {0:name}: its way is well again, and whoever told of it had lost sight of it.",
         "id": "Dianggap pulih pada {0:name}: jalannya pulih, dan sumbernya tidak melihatnya lagi.",
     },
+    "by_hand": {
+        "en": "It counts as over since {0:name}: a person closed its incident; its source has not said so.",
+        "id": "Dianggap pulih sejak {0:name}: insidennya ditutup orang; sumbernya belum menyatakan pulih.",
+    },
     "unknown_object": {
         "en": "The inventory lacks {0:name}: the alarm is shown and counted, and speaks for nothing.",
         "id": "{0:name} tidak ada di inventaris: alarmnya ditampilkan dan dihitung, tetapi tidak menunjuk apa pun.",

@@ -188,7 +188,7 @@ def _forget_oldest(draft: Draft, count: int) -> None:
         draft.disarm("calm", row.key)
         draft.disarm("unshelve", row.key)
         draft.drop("alarms", row.key)
-        draft.state.alarm_counts.forgotten()
+        draft.state.alarm_counts.forgotten(row)
         draft.alarm_changes.append(("forgotten", row))
         draft.count(FORGOTTEN)
 

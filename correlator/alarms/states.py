@@ -65,6 +65,7 @@ def received(draft: Draft, event: Alarm) -> None:
                 _has_power(draft, row)
     else:
         row.cleared_us = max(row.cleared_us, at_us)
+        borne_out(draft, row)
     draft.alarm_changes.append(("heard", row))
 
 
@@ -232,6 +233,13 @@ def let_go(draft: Draft, row: AlarmRow, why: LetGo) -> None:
     """It counts as over, until its source says it again."""
     row.let_go = why
     presume_cleared(draft, row)
+
+
+def borne_out(draft: Draft, row: AlarmRow) -> None:
+    """It is well: until now a person had said so alone, who closed its incident."""
+    if row.let_go == "by_hand":
+        row.let_go = ""
+        draft.state.alarm_counts.told_well(row)
 
 
 def activate(draft: Draft, row: AlarmRow) -> None:

@@ -220,13 +220,13 @@ def _note(draft: Draft, incident: IncidentRow, event: Command) -> None:
 
 
 def _close(draft: Draft, incident: IncidentRow, event: Command) -> None:
-    """By hand: what stands is released; the ticket closes by its own rules."""
+    """By hand: it ends, whatever stands; who is down by that hears of no end. The ticket closes by its own rules."""
     if incident.status == "suspected":
         text = f"incident {incident.id} is only suspected: accept_root or let it be"
         raise CommandRejected("target", "not_open", text)
     draft.tell(facts.Commanded(incident, event))
     if incident.status == "open":
-        incident.repaired_us = draft.now_us
+        incident.repaired_us, incident.closed_by = draft.now_us, event.actor
         lifecycle.clear(draft, incident)
     draft.note(incident.id, "closed_by_hand", f"closed by {event.actor}: {event.reason}")
 

@@ -12,7 +12,7 @@ from correlator.effects import Reason
 from correlator.events import SECOND_US, Restored, microseconds
 from correlator.incidents import claims, complaints, dating, impact, lifecycle, observing, rerooting
 from correlator.incidents.index import engine_of, index_of
-from correlator.incidents.repairs import callers, still_broken
+from correlator.incidents.repairs import by_hand, callers, still_broken
 from correlator.incidents.side_by_side import look_beside
 from correlator.inference.port import Held, Hypothesis, Observation
 from correlator.roots import is_known
@@ -35,6 +35,7 @@ def hold_over(draft: Draft, name: str) -> None:
         draft.put("incidents", name, incident)
         return
     presumed = incident.repaired_us is not None and not _some_cleared(draft, incident)
+    was_closed = incident.closed_by is not None
     if presumed and again:
         release(draft, incident, again)
         standing = [one for one in standing if one not in again]
@@ -50,12 +51,13 @@ def hold_over(draft: Draft, name: str) -> None:
     complaints.called_about(draft, incident)
     lifecycle.set_status(draft, incident, "resolved")
     draft.arm("reopen", name, draft.now_us + draft.world.policy.faults.reopen_s * SECOND_US)
-    _keep_the_dark(draft, incident, presumed)
+    if not was_closed:
+        _keep_the_dark(draft, incident, presumed)
     _hand_on(draft, incident)
-    draft.tell(facts.Resolved(incident, presumed))
+    draft.tell(facts.Resolved(incident, presumed and not was_closed))
     draft.put("incidents", name, incident)
     if presumed:
-        _presume_cleared(draft, standing)
+        _presume_cleared(draft, standing, by_hand=was_closed)
     claims.expose(draft)
 
 
@@ -63,7 +65,7 @@ def _leave(draft: Draft, incident: IncidentRow, standing: list[Observation], aga
     """What stands is another's: of what is still broken it opens before this one ends, so that nobody is forgotten."""
     over = _of_the_repaired(draft, incident, [one for one in standing if one not in again])
     if over:
-        _presume_cleared(draft, over)
+        _presume_cleared(draft, over, by_hand=incident.closed_by is not None)
     if left := [one for one in standing if one not in over]:
         release(draft, incident, left)
     if not _is_told_of(draft, incident, left):
@@ -138,9 +140,13 @@ def _some_cleared(draft: Draft, incident: IncidentRow) -> bool:
     )
 
 
-def _presume_cleared(draft: Draft, tokens: list[Observation]) -> None:
+def _presume_cleared(draft: Draft, tokens: list[Observation], *, by_hand: bool = False) -> None:
     for key in sorted(key for token in tokens for key in token.alarms):
-        states.presume_cleared(draft, draft.state.alarms[key])
+        row = draft.state.alarms[key]
+        if by_hand:
+            states.let_go(draft, row, "by_hand")
+        else:
+            states.presume_cleared(draft, row)
     lifecycle.heed(draft)
 
 
@@ -384,6 +390,7 @@ def repaired(draft: Draft, event: Restored) -> None:
         return
     at_us = min(microseconds(event.time), draft.now_us)
     draft.put("repairs", event.object, RepairRow(event.object, at_us))
+    by_hand.borne_out(draft, event.object)
     index = index_of(draft)
     for name in sorted([*index.live, *index.suspected]):
         incident = draft.state.incidents[name]

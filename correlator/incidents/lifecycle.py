@@ -325,7 +325,7 @@ def reopen(draft: Draft, incident: IncidentRow, *, by_callers: bool = False) -> 
     draft.disarm("hold", incident.id)
     draft.disarm("reopen", incident.id)
     complaints.called_no_more(draft, incident.id)
-    incident.clearing_us = incident.repaired_us = None
+    incident.clearing_us = incident.repaired_us = incident.closed_by = None
     incident.resolved_us = None
     incident.released = False
     index_of(draft).live[incident.id] = None

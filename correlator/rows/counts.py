@@ -31,7 +31,8 @@ def share(key: str, row: AlarmRow) -> None:
 
 class AlarmCounts:
     """`standing`: of all sources; `of`: of the source that told of the period first; `ended`: known, and over;
-    `down`: those that stand and say that a link, device or service is down, by key."""
+    `down`: those that stand and say that a link, device or service is down, by key; and those of them that a person
+    ended who closed their incident, as long as nobody says that it is well."""
 
     __slots__ = ("down", "ended", "of", "standing")
 
@@ -44,14 +45,21 @@ class AlarmCounts:
             self.known()
             if row.active:
                 self.stands(row)
+            elif row.let_go == "by_hand" and row.alarm_type in SAY_DOWN:
+                self.down[row.key] = row
 
     def known(self) -> None:
         """One more that does not stand (yet)."""
         self.ended += 1
 
-    def forgotten(self) -> None:
+    def forgotten(self, row: AlarmRow) -> None:
         """One less of those."""
         self.ended -= 1
+        self.down.pop(row.key, None)
+
+    def told_well(self, row: AlarmRow) -> None:
+        """It had ended before, by a person's word alone."""
+        self.down.pop(row.key, None)
 
     def stands(self, row: AlarmRow) -> None:
         self.ended -= 1
@@ -63,7 +71,8 @@ class AlarmCounts:
     def ends(self, row: AlarmRow) -> None:
         self.ended += 1
         self.standing -= 1
-        self.down.pop(row.key, None)
+        if row.let_go != "by_hand":
+            self.down.pop(row.key, None)
         left = self.of.get(row.source, 0) - 1
         if left > 0:
             self.of[row.source] = left

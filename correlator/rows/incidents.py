@@ -8,7 +8,7 @@ import msgspec
 from correlator.events import AlarmType, Severity, TicketSeverity
 from correlator.explanation import Line
 
-LetGo = Literal["", "crowded", "aged", "belied", "stale"]  # why an alarm counts as over that no source cleared
+LetGo = Literal["", "crowded", "aged", "belied", "stale", "by_hand"]  # why it counts as over, though not cleared
 IncidentStatus = Literal["suspected", "open", "clearing", "resolved", "closed", "merged"]
 
 
@@ -69,7 +69,7 @@ class AlarmRow(msgspec.Struct, array_like=True, gc=False):
     reported: Reported | None = None  # of this period, or of an earlier one
     source: str = ""  # that told of this period first, by our clock
     vendor: VendorSays | None = None  # of this period
-    let_go: LetGo = ""  # of this period: too many stood, nobody told of it any more, or who hangs by it answers
+    let_go: LetGo = ""  # of this period: too many stood, nobody told of it any more, who hangs by it answers ...
     brief_us: int = 0  # when the last period began, where that ended before anything that explains it opened
 
     @property
@@ -126,7 +126,8 @@ class IncidentRow(msgspec.Struct):
     clearing_us: int | None = None
     resolved_us: int | None = None
     closed_us: int | None = None
-    repaired_us: int | None = None  # the crew's word
+    repaired_us: int | None = None  # the crew's word, or that of a person who closed it ...
+    closed_by: str | None = None  # ... which ends it, and is no word that what stands is well
     peak: int = 0  # most alarms active at once
     newest_us: int = 0  # when the last began of what it ever held
     ended_us: int = 0  # when the first ended of what it ever held; 0: none has

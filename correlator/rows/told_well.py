@@ -19,6 +19,9 @@ class ToldWell:
 
     def heed(self, row: AlarmRow) -> None:
         """It may have ended, or ended at another time than was thought."""
+        if row.let_go == "by_hand":  # nobody said so of it
+            self.forget(row)
+            return
         if not row.cleared_us:
             return
         place = self._place(row.object)

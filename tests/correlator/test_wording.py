@@ -191,6 +191,11 @@ SPOKEN = [
         "Dianggap pulih pada 3 Mar 2026 10:00 WIB: jalannya pulih, dan sumbernya tidak melihatnya lagi.",
     ),
     (
+        Line("by_hand", ("3 Mar 2026 10:00 WIB",)),
+        "It counts as over since 3 Mar 2026 10:00 WIB: a person closed its incident; its source has not said so.",
+        "Dianggap pulih sejak 3 Mar 2026 10:00 WIB: insidennya ditutup orang; sumbernya belum menyatakan pulih.",
+    ),
+    (
         Line("unknown_object", ("X-9",)),
         "The inventory lacks X-9: the alarm is shown and counted, and speaks for nothing.",
         "X-9 tidak ada di inventaris: alarmnya ditampilkan dan dihitung, tetapi tidak menunjuk apa pun.",
