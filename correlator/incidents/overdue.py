@@ -9,6 +9,7 @@ from correlator.explanation import Line
 from correlator.incidents import settling
 from correlator.incidents.index import engine_of
 from correlator.incidents.lifecycle import ENDING_US
+from correlator.incidents.repairs import left_behind
 from correlator.incidents.unexplained import (
     FLAPS,
     FLAPS_AGAIN_US,
@@ -131,7 +132,9 @@ def _opens_us(draft: Draft, row: AlarmRow) -> int | None:
 def _consider(draft: Draft, row: AlarmRow, no_chance: NoChance, *, several: bool) -> None:
     """It opens as what stands alone, if the network seldom says what is not so.
 
-    `several`: if others bear it out, and not a poller alone, whose way there may be lost; or a customer who calls.
+    `several`: if others bear it out, and not a poller alone, whose way there may be lost; or a customer who calls. What
+    an incident left as it ended does not, unless its source insists, somebody calls who hangs there, or it is the only
+    one of which no end was told.
     """
     engine = engine_of(draft)
     told = engine.observation(row.key)
@@ -141,12 +144,14 @@ def _consider(draft: Draft, row: AlarmRow, no_chance: NoChance, *, several: bool
     hypothesis = engine.best_for(told, draft.now_us, alone=most)
     if hypothesis is None or not engine.roots.is_ours(hypothesis.root):
         return
-    new = [one for one in hypothesis.speaks if not _is_left(one) or is_told_again(draft, one)]
+    new = [one for one in hypothesis.speaks if _is_new(draft, one, hypothesis)]
+    only = not new and not several and len(hypothesis.speaks) == 1 and left_behind.is_the_only_one(draft, row)
+    new = new or (list(hypothesis.speaks) if only else [])
     flaps = row.flapping and row.alarm_type in LINK_DARK
     is_little = (len(new) < 2 and not flaps) or {one.kind for one in new} == {"device"}
     if not new or (several and is_little and not _is_called_of(draft, hypothesis, row.first_us)):
         return
-    alone = most if flaps else no_chance.worth(hypothesis.speaks, several=several)
+    alone = most if flaps else no_chance.worth(hypothesis.speaks, several=several or only)
     if alone < most:
         hypothesis = engine.best_for(told, draft.now_us, alone=alone) if alone else None
         if hypothesis is None or hypothesis.confidence_ppm < SURE_PPM:
@@ -163,10 +168,16 @@ def _is_called_of(draft: Draft, hypothesis: Hypothesis, since_us: int) -> bool:
     element = draft.world.topology.find(hypothesis.root)
     if element is None or customers_below(draft.world.topology, element) > FEW_CUSTOMERS:
         return False
-    calls = engine_of(draft).roots.complaints_for(hypothesis.root)
+    rows = [draft.state.complaints[one] for one in engine_of(draft).roots.complaints_for(hypothesis.root)]
+    tickets = draft.state.tickets  # one that an incident let go speaks of now, and came earlier
     return any(
-        at_us >= since_us and draft.state.complaints[one].symptom == "no_service" for one, at_us in calls.items()
+        row.symptom == "no_service" and min(row.at_us, tickets[row.ticket].opened_us) >= since_us for row in rows
     )
+
+
+def _is_new(draft: Draft, told: Observation, hypothesis: Hypothesis) -> bool:
+    """Not left by an incident, or told again since; or somebody has called since who hangs there."""
+    return not _is_left(told) or is_told_again(draft, told) or _is_called_of(draft, hypothesis, told.begun_us)
 
 
 def _is_left(told: Observation) -> bool:
