@@ -13,8 +13,9 @@ from correlator.events import SECOND_US, Restored, microseconds
 from correlator.incidents import claims, complaints, dating, impact, lifecycle, observing, rerooting
 from correlator.incidents.index import engine_of, index_of
 from correlator.incidents.repairs import by_hand, callers, still_broken
+from correlator.incidents.repairs.other_way import still_dark
 from correlator.incidents.side_by_side import look_beside
-from correlator.inference.port import Held, Hypothesis, Observation
+from correlator.inference.port import Held, Observation
 from correlator.roots import is_known
 from correlator.rows.counts import LINK_DARK, SAY_DOWN
 from correlator.rows.incidents import IncidentRow, LetGo, RepairRow
@@ -295,9 +296,6 @@ def _still_holds(draft: Draft, incident: IncidentRow, standing: list[Observation
     return False
 
 
-MAY_BE_PPM = 10_000  # a rival of a hundredth
-
-
 def answers_due(draft: Draft, name: str) -> None:
     """Some of it was told well, or something under it spoke, a while ago: what does that say of the rest?"""
     incident = draft.state.incidents[name]
@@ -318,7 +316,7 @@ def answers_due(draft: Draft, name: str) -> None:
         return
     if incident.pinned_by is None and not incident.joined and _is_not_that_device(draft, incident, long):
         standing = _standing(draft, incident)
-        if link := _still_dark(draft, incident, standing):
+        if link := still_dark(draft, incident, standing):
             draft.note(
                 name, "rerooted", f"{name}: {incident.root} is reached by another way, {link.root} is dark all the same"
             )
@@ -332,20 +330,6 @@ def answers_due(draft: Draft, name: str) -> None:
         draft.arm(dating.ANSWERS, name, draft.now_us + dating.ANSWERS_US)
     draft.tell(facts.PartRepaired(incident, impact.refresh(draft, incident, new_root=False)))
     draft.put("incidents", name, incident)
-
-
-def _still_dark(draft: Draft, incident: IncidentRow, standing: list[Observation]) -> Hypothesis | None:
-    """The link that both of its ends tell to be dark, and that might have been all of it (its other way was cut)."""
-    topology, engine = draft.world.topology, engine_of(draft)
-    ends = {one.key[1:] for one in standing if one.kind == "link_end"}
-    known = {*engine.roots.alike(incident.root), *(name for name, ppm in incident.alternatives if ppm >= MAY_BE_PPM)}
-    for link in sorted(link for link, end in ends if end == 0 and (link, 1) in ends):
-        found = engine.weigh(topology.ids[link], standing, draft.now_us, Held([incident.id]))
-        if found is not None and not known.isdisjoint((found.root, *found.members)):
-            found.confidence_ppm = max(found.confidence_ppm, incident.confidence_ppm)  # it was one of these, not that
-            found.alternatives = tuple(each for each in incident.alternatives if each[0] not in found.members)
-            return found
-    return None
 
 
 def _is_not_that_device(draft: Draft, incident: IncidentRow, well: Mapping[str, int]) -> bool:
