@@ -384,7 +384,7 @@ def repaired(draft: Draft, event: Restored) -> None:
             told = index.engine.accounts.suspected_by(name)
             _presume_cleared(draft, sorted(told, key=lambda one: one.key))
             continue
-        incident.repaired_us = at_us
+        incident.repaired_us, incident.closed_by = at_us, None  # by the crew's word from now on, if it was closed
         if incident.status == "open":
             lifecycle.clear(draft, incident)
         draft.put("incidents", name, incident)
