@@ -84,7 +84,8 @@ def _street(situation: Situation, place: int) -> Street | None:
     if len(gasps) < max(policy.external_sites, len(lost) * policy.gasp_share):
         return None
     called_us, calls = since_us - policy.call_link_before_s * SECOND_US, situation.told.callers.calls
-    mine = {name: home for home in homes for name, (at_us, _) in calls.get(home, {}).items() if at_us >= called_us}
+    called = ((name, home, call) for home in homes for name, call in calls.get(home, {}).items())
+    mine = {name: home for name, home, (at_us, weight) in called if at_us >= called_us and weight > 0}
     return Street(place, homes, in_order(situation, [*gasps, *lost]), mine) if mine else None
 
 
