@@ -8,7 +8,7 @@ that share a cable (a risk group of ports alone) go dark within half an hour, an
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from correlator.events import MINUTE_US, SECOND_US
 from correlator.inference.evidence import direct
@@ -38,18 +38,31 @@ def look_at_devices(situation: Situation) -> None:
 
 def join(situation: Situation, hypotheses: list[Chosen], seen: set[int]) -> list[Chosen]:
     """The hypotheses, with those about such ports replaced by all of them together. `seen`: all that was looked at."""
-    for device in _devices(situation, seen):
-        ports = situation.told.dark_ports[device]
-        parts = [one for one in hypotheses if one.weighed.candidate in ports]
-        others = {each for one in hypotheses if one not in parts for each in one.weighed.speaks}
-        free = [one for one in _words(situation, device) if one.owner is None and one not in others]
+    devices = _devices(situation, seen)
+    if not devices:
+        return hypotheses
+    by_word: dict[Evidence, list[Chosen]] = {}
+    for one in hypotheses:
+        for each in one.weighed.speaks:
+            if each.kind == direct.NAME:
+                by_word.setdefault(each, []).append(one)
+    found, gone = list[Chosen](), set[int]()  # by their ids: they are many
+    for device in devices:
+        ports, words = situation.told.dark_ports[device], _words(situation, device)
+        free = [one for one in words if one.owner is None and _is_about(by_word.get(one, ()), ports)]
         for told in _together(situation, free):
-            mine = [one for one in parts if not set(told).isdisjoint(one.weighed.speaks)]
+            mine = list({id(part): part for one in told for part in by_word.get(one, ())}.values())
             whole = _whole(situation, device, told, mine)
             if whole.weighed.gain > sum(one.weighed.gain for one in mine):
-                hypotheses = [*(one for one in hypotheses if one not in mine), whole]
+                found.append(whole)
+                gone.update(map(id, mine))
                 break
-    return hypotheses
+    return [*(one for one in hypotheses if id(one) not in gone), *found] if found else hypotheses
+
+
+def _is_about(parts: Iterable[Chosen], ports: Collection[int]) -> bool:
+    """These are about such ports, each by itself."""
+    return all(one.weighed.candidate in ports for one in parts)
 
 
 def late(situation: Situation, changed: set[int], know: Know, now_us: int) -> list[Offer]:
@@ -73,8 +86,8 @@ def late(situation: Situation, changed: set[int], know: Know, now_us: int) -> li
 
 def _devices(situation: Situation, among: set[int]) -> list[int]:
     """With dark ports, of which some are among these, and that may have lost a card."""
-    dark = situation.told.dark_ports.items()
-    found = [device for device, ports in dark if len(ports) >= FEEDERS and (device in among or ports & among)]
+    dark = [(device, ports) for device, ports in situation.told.dark_ports.items() if len(ports) >= FEEDERS]
+    found = [device for device, ports in dark if device in among or not ports.isdisjoint(among)]
     return sorted((one for one in found if may_have_lost_one(situation, one)), key=situation.names.name_of)
 
 
