@@ -96,7 +96,7 @@ class NoisyOr:
         situation.memo.onsets.clear()
         chosen = cards.join(situation, chosen, region.seen, now_us)
         chosen = pons.join(situation, chosen, now_us)
-        chosen = ports.join(situation, chosen, region.seen)
+        chosen = cards.of_one_device(situation, ports.join(situation, chosen, region.seen))
         chosen += [streets.as_chosen(situation, one) for one in unlit]
         lost = [(name or "", len(told)) for name, told in situation.memo.unreached.items()]
         owner = situation.claims.root_owner

@@ -77,6 +77,35 @@ def join(situation: Situation, hypotheses: list[Chosen], seen: set[int], now_us:
     return [*(one for one in hypotheses if id(one) not in gone), *cards] if cards else hypotheses
 
 
+def of_one_device(situation: Situation, hypotheses: list[Chosen]) -> list[Chosen]:
+    """The hypotheses, with those about several cards of one device, or ports of it, replaced by that of all.
+
+    They have one root, so they are one incident. It is as sure as the least sure of them.
+    """
+    by_device: dict[int, list[Chosen]] = {}
+    for one in hypotheses:
+        if one.card:
+            by_device.setdefault(one.weighed.candidate, []).append(one)
+    several = {device: parts for device, parts in by_device.items() if len(parts) > 1}
+    gone = {id(one) for parts in several.values() for one in parts}
+    whole = [_as_one(situation, device, parts) for device, parts in several.items()]
+    return [*(one for one in hypotheses if id(one) not in gone), *whole] if whole else hypotheses
+
+
+def _as_one(situation: Situation, device: int, parts: list[Chosen]) -> Chosen:
+    apart = [one.weighed for one in parts]
+    told = in_order(situation, {one for each in apart for one in each.speaks})
+    worth, prior = told_worth(situation, device, told), max(each.prior for each in apart)
+    silence, calls = sum(each.silence for each in apart), sum(each.calls for each in apart)
+    silent = dict(sum((Counter(each.silent) for each in apart), Counter()))
+    gain = prior + worth.total + silence + calls
+    whole = Weighed(device, (device,), gain, told, prior, *worth, silence=silence, calls=calls, silent=silent)
+    whole.callers = sum(each.callers for each in apart)
+    least = min(parts, key=lambda one: one.confidence_ppm)
+    rivals = [(other, gain - least.weighed.gain + its) for other, its in least.rivals]
+    return Chosen(whole, rivals, least.confidence_ppm, card=True)
+
+
 def _beside(situation: Situation, where: Slot, known: set[Evidence]) -> list[Evidence]:
     """Of other ports of it, what the device alone tells and nothing explains; nobody at their other ends could."""
     device, half = where[0], situation.told.dark_links.half
