@@ -27,6 +27,8 @@ SECONDS_US = 3 * SECOND_US  # clocks of sources apart
 
 def cause_of(draft: Draft, incident: IncidentRow) -> IncidentRow | None:
     """The live incident of which it is a part; that which began nearest to it."""
+    if incident.street:  # of its homes it is known by what they hang
+        return None
     topology, root = draft.world.topology, element_of(draft.world.topology, incident.root)
     link, part = _link_without_way(topology, root), _part_without_way(topology, root)
     if link < 0 and part < 0:
@@ -58,8 +60,7 @@ def join(draft: Draft, part: IncidentRow, into: IncidentRow) -> None:
     """What it holds goes there, and what it takes down is down under that."""
     text = f"{into.id}: {part.root} was lost at the same time, and no row says by what way it hangs"
     draft.note(into.id, "joined", text)
-    for kind in ("look", "planned", "keep"):
-        draft.disarm(kind, part.id)
+    draft.disarm("keep", part.id)
     merge(draft, part, into)
     into.joined = tuple(dict.fromkeys((*into.joined, *part.roots)))
     claims.reclaim(draft)
@@ -69,9 +70,9 @@ def join(draft: Draft, part: IncidentRow, into: IncidentRow) -> None:
 
 
 def _others(draft: Draft, incident: IncidentRow) -> list[IncidentRow]:
-    """On which the machine decides."""
+    """On which the machine decides, and whose root has failed: a street's has not."""
     rows = [draft.state.incidents[name] for name in index_of(draft).live if name != incident.id]
-    return [row for row in rows if row.pinned_by is None and not row.home]
+    return [row for row in rows if row.pinned_by is None and not row.home and not row.street]
 
 
 def _told_by(draft: Draft, incident: IncidentRow) -> set[str]:
