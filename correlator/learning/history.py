@@ -162,7 +162,7 @@ class Watch:
         if row.opened_us is None or row.home:
             return
         over = row.repaired_us or row.resolved_us
-        is_alone, confirmed = not (row.besides or row.joined), row.pinned_by is not None
+        is_alone, confirmed = row.is_one, row.pinned_by is not None
         self._causes[row.id] = Cause(
             row.id, row.root, row.equivalent, row.first_event_us, row.opened_us, over, confirmed, is_alone, row.ticket,
             row.merged_into,
