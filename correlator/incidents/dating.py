@@ -127,7 +127,9 @@ def _is_at(topology: Topology, name: str, places: Collection[int]) -> bool:
 def spoke(draft: Draft, lost: Observation) -> None:
     """A device that an incident calls lost has spoken: looked at again where that is all that still stands."""
     incident = draft.state.incidents.get(lost.owner or "")
-    if incident is not None and all(one.kind == lost.kind for one in engine_of(draft).accounts.held_by(incident.id)):
+    if incident is None or draft.state.deadlines.due_us(ANSWERS, incident.id) is not None:  # many speak at once
+        return
+    if all(one.kind == lost.kind for one in engine_of(draft).accounts.held_by(incident.id)):
         look_later(draft, incident)
 
 

@@ -9,11 +9,11 @@ OTHERS = 2  # devices of which its source told the end
 
 def is_the_only_one(draft: Draft, row: AlarmRow) -> bool:
     """A poller told the end of all other devices that the incident held, and all else of it was cleared as well."""
-    if row.alarm_type != "device_unreachable" or is_at_home(draft, row):
+    if not row.freed_us or row.alarm_type != "device_unreachable" or is_at_home(draft, row):
         return False
     alarms, members = draft.state.alarms, draft.state.members
     for incident in draft.state.incidents.values():
-        if not row.freed_us or incident.clearing_us != row.freed_us:
+        if incident.clearing_us != row.freed_us:
             continue
         held = {one.alarm for one in members.of(incident.id).values()}
         others = [alarms[key] for key in sorted(held - {row.key}) if key in alarms]
