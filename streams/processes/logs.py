@@ -68,7 +68,7 @@ def configure(level: str) -> None:
             shown,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
-        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, Lossy(sys.stderr))),
+        logger_factory=structlog.WriteLoggerFactory(cast(TextIO, Lossy(sys.stderr))),  # a line is one write
     )
     root = logging.getLogger()
     if not any(isinstance(one, Libraries) for one in root.handlers):
