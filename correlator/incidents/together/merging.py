@@ -42,3 +42,11 @@ def merge(draft: Draft, gone: IncidentRow, survivor: IncidentRow) -> None:
     draft.drop("audiences", gone.id)
     draft.put("incidents", survivor.id, survivor)
     draft.tell(facts.Merged(survivor, gone))
+
+
+def join(draft: Draft, gone: IncidentRow, survivor: IncidentRow) -> None:
+    """The same, and what it said is broken is broken besides."""
+    merge(draft, gone, survivor)
+    known = (survivor.root, *survivor.equivalent, *survivor.joined)
+    survivor.joined += tuple(one for one in gone.roots if one not in known)
+    claims.reclaim(draft)

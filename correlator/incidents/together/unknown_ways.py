@@ -11,9 +11,9 @@ from collections.abc import Iterable, Sequence
 
 from correlator import facts
 from correlator.events import SECOND_US
-from correlator.incidents import claims, complaints, impact
+from correlator.incidents import complaints, impact
 from correlator.incidents.index import engine_of, index_of
-from correlator.incidents.together.merging import merge
+from correlator.incidents.together import merging
 from correlator.rows.incidents import IncidentRow
 from correlator.state import Draft
 from topology.compile import ENTRY
@@ -61,9 +61,7 @@ def join(draft: Draft, part: IncidentRow, into: IncidentRow) -> None:
     text = f"{into.id}: {part.root} was lost at the same time, and no row says by what way it hangs"
     draft.note(into.id, "joined", text)
     draft.disarm("keep", part.id)
-    merge(draft, part, into)
-    into.joined = tuple(dict.fromkeys((*into.joined, *part.roots)))
-    claims.reclaim(draft)
+    merging.join(draft, part, into)
     draft.tell(facts.Changed(into, impact.refresh(draft, into, new_root=False)))
     complaints.link_waiting(draft, into, announce=True)
     draft.put("incidents", into.id, into)
