@@ -56,11 +56,11 @@ def _passed(situation: Situation, told: Iterable[Evidence], answered: Mapping[st
 def _spoke(situation: Situation, told: Collection[Evidence]) -> list[Evidence]:
     """Words that devices are lost which have spoken long after; where nothing else is told."""
     life, position = situation.told.life, situation.topology.position.item
-    if not told or not life.refuted.issuperset(told):
+    if not life.refuted.issuperset(told):  # of these all say that a device is lost
         return []
-    places = [(one, position(one.device)) for one in told if one.kind == LOST]
-    late = [one for one, at in places if life.latest(((at, at + 1),)) > one.told_us + LATER_US]
-    return late if len(late) == len(told) else []
+    places = ((one, position(one.device)) for one in told)
+    late = all(life.latest(((at, at + 1),)) > one.told_us + LATER_US for one, at in places)
+    return list(told) if late else []
 
 
 def _by_link(told: Iterable[Evidence]) -> dict[int, list[Evidence]]:
