@@ -21,6 +21,7 @@ from correlator.events import SECOND_US
 from correlator.inference.bearing import are_at_once
 from correlator.inference.evidence import direct, fibre, link, power, protection
 from correlator.inference.evidence.device import POLLED
+from correlator.inference.evidence.direct import SPREAD_US
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.likelihood import micro
 from correlator.inference.planned_work import covered_until_us
@@ -38,7 +39,6 @@ FEWEST, LEAST = 2, 0.75  # ports of a slot that are told dark, at least; and suc
 SEVERAL = 3  # ... where nobody else tells, or no slot is known
 NO_SLOT = "-"
 WIDE = "/*"  # after the name of a card
-SPREAD_US = 3 * SECOND_US  # from the first to the last of what the device itself says, where not all of a slot is told
 NOT_OF_CARDS = (fibre.NAME, power.NAME, protection.NAME)  # a card lets nobody say so
 IN_SLOT = re.compile(r"(.*\d)[/.:]\d+")  # ge-0/0/1, Gi0/1/0/3, 0/1/4: the last number is of the port
 MODULE = re.compile(r"[a-z]+-(\d+)/\d+")  # of ge-0/1/3: card, module
@@ -95,15 +95,21 @@ def of_one_device(situation: Situation, hypotheses: list[Chosen]) -> list[Chosen
 def _as_one(situation: Situation, device: int, parts: list[Chosen]) -> Chosen:
     apart = [one.weighed for one in parts]
     told = in_order(situation, {one for each in apart for one in each.speaks})
-    worth, prior = told_worth(situation, device, told), max(each.prior for each in apart)
+    whole = whole_of(situation, device, apart, told, max(each.prior for each in apart))
+    least = min(parts, key=lambda one: one.confidence_ppm)
+    rivals = [(other, whole.gain - least.weighed.gain + its) for other, its in least.rivals]
+    return Chosen(whole, rivals, least.confidence_ppm, card=True)
+
+
+def whole_of(situation: Situation, device: int, apart: list[Weighed], told: list[Evidence], prior: int) -> Weighed:
+    """Several failures as one of this device: what is told is weighed as of one, silence and calls add up."""
+    worth = told_worth(situation, device, told)
     silence, calls = sum(each.silence for each in apart), sum(each.calls for each in apart)
     silent = dict(sum((Counter(each.silent) for each in apart), Counter()))
     gain = prior + worth.total + silence + calls
     whole = Weighed(device, (device,), gain, told, prior, *worth, silence=silence, calls=calls, silent=silent)
     whole.callers = sum(each.callers for each in apart)
-    least = min(parts, key=lambda one: one.confidence_ppm)
-    rivals = [(other, gain - least.weighed.gain + its) for other, its in least.rivals]
-    return Chosen(whole, rivals, least.confidence_ppm, card=True)
+    return whole
 
 
 def _beside(situation: Situation, where: Slot, known: set[Evidence]) -> list[Evidence]:
@@ -260,19 +266,15 @@ def as_card(
     if any(one.owner is not None and one.owner not in held for one in own) or not are_at_once(own):
         return None
     told = in_order(situation, {*own, *(one for each in apart for one in each.speaks if one.kind not in NOT_OF_CARDS)})
-    worth, prior = told_worth(situation, device, told), situation.scores.silent_card
-    silence, calls = sum(each.silence for each in apart), sum(each.calls for each in apart)
-    gain, several = prior + worth.total + silence + calls, sum(each.gain for each in apart)
+    whole = whole_of(situation, device, apart, told, situation.scores.silent_card)
+    several = sum(each.gain for each in apart)
     instant = 0 if slot == NO_SLOT else _in_one_instant(situation, apart, own)  # a rack without power looks the same
     several -= max(instant, by_chance(situation, [each.speaks for each in apart]))
-    several -= max(0, sum(each.at_once for each in apart) - worth.at_once)  # all of it was said at once
-    if gain <= several:
+    several -= max(0, sum(each.at_once for each in apart) - whole.at_once)  # all of it was said at once
+    if whole.gain <= several:
         return None
-    silent = dict(sum((Counter(each.silent) for each in apart), Counter()))
-    whole = Weighed(device, (device,), gain, told, prior, *worth, silence=silence, calls=calls, silent=silent)
-    whole.callers = sum(each.callers for each in apart)
-    sure = situation.scores.confidence_ppm(gain, [several])
-    return Card(Chosen(whole, [(apart[0].candidate, several)], sure, card=True), gain - several, _spread_us(own))
+    sure = situation.scores.confidence_ppm(whole.gain, [several])
+    return Card(Chosen(whole, [(apart[0].candidate, several)], sure, card=True), whole.gain - several, _spread_us(own))
 
 
 def _in_one_instant(situation: Situation, apart: list[Weighed], own: list[Evidence]) -> int:

@@ -4,7 +4,8 @@ By itself each is a link. Where what opened a moment ago rests on ports of the s
 (what makes a card: `cards`); not so where names tell of no slot: there a site without mains looks the same.
 """
 
-from correlator.inference.joint.cards import NO_SLOT, SPREAD_US, Slot, as_card, linked_in, own_words, slots_of
+from correlator.inference.evidence.direct import SPREAD_US
+from correlator.inference.joint.cards import NO_SLOT, Slot, as_card, linked_in, own_words, slots_of
 from correlator.inference.rerooting import Know, Offer, may_move, opened_just_now
 from correlator.inference.search import Chosen
 from correlator.inference.situation.situation import Situation

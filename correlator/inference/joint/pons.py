@@ -9,12 +9,12 @@ from itertools import combinations
 
 from correlator.events import SECOND_US
 from correlator.inference.evidence import card, device
-from correlator.inference.joint.cards import NO_SLOT, SEVERAL, SPREAD_US, Slot, may_have_lost_one, slot_of
+from correlator.inference.evidence.direct import SPREAD_US
+from correlator.inference.joint.cards import NO_SLOT, SEVERAL, Slot, may_have_lost_one, slot_of, whole_of
 from correlator.inference.planned_work import covered_until_us
 from correlator.inference.search import Chosen, in_order
 from correlator.inference.situation.situation import Situation
-from correlator.inference.weighing import Weighed
-from correlator.inference.worth import ONSET, told_worth
+from correlator.inference.worth import ONSET
 from topology.cover import cut_routes
 
 
@@ -89,10 +89,7 @@ def _share_a_fibre(situation: Situation, links: Collection[int]) -> bool:
 def _as_one(situation: Situation, olt: int, parts: list[Chosen]) -> Chosen:
     apart = [one.weighed for one in parts]
     told = in_order(situation, {one for each in apart for one in each.speaks})
-    worth, prior = told_worth(situation, olt, told), situation.scores.silent_card
-    silence, calls = sum(each.silence for each in apart), sum(each.calls for each in apart)
-    gain, several = prior + worth.total + silence + calls, sum(each.gain for each in apart)
-    whole = Weighed(olt, (olt,), gain, told, prior, *worth, silence=silence, calls=calls)
-    whole.callers = sum(each.callers for each in apart)
-    sure = situation.scores.confidence_ppm(gain, [several])
+    whole = whole_of(situation, olt, apart, told, situation.scores.silent_card)
+    several = sum(each.gain for each in apart)
+    sure = situation.scores.confidence_ppm(whole.gain, [several])
     return Chosen(whole, [(apart[0].candidate, several)], sure, card=True)
