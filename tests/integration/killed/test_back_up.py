@@ -19,7 +19,7 @@ from streams.backup.taking import take
 from streams.erasing import Erased, erase, persons
 from streams.files import Files
 from streams.settings import Settings
-from tests.integration.house import Live, all_done, living, settings, until
+from tests.integration.house import Live, all_done, living, sent_on, settings, until
 from tests.integration.killed.audit import Left, left, messages_once, rows_as_folded_afresh
 from tests.integration.test_embedded import settled
 from tests.streams.small import INVENTORY
@@ -166,6 +166,7 @@ def test_a_back_up_takes_the_place_of_what_was_lost(tmp_path: Path) -> None:
         assert {message["id"] for message in live.messages()} & sent == set()
         assert [one["kind"] for one in live.messages_of("backup_restored")] == ["backup_restored"] * 2
 
+    sent_on(given)
     assert known.items() <= {event.id: event.number for event in complaints(given)}.items()
     assert broken(given, done.replaced, tmp_path / "afresh") == []
     assert msgspec.json.decode((given.data / "restored.jsonl").read_bytes())["by"] == "drill"

@@ -13,7 +13,7 @@ import pytest
 from bench.storm.national import national
 from streams.processes.status import StatusFile
 from streams.processes.table import EMBEDDED
-from tests.integration.house import Live, alive, all_done, living, settings, until
+from tests.integration.house import Live, alive, all_done, living, sent_on, settings, until
 from tests.integration.killed.audit import complaints_kept, left, messages_once, register_agrees, rows_as_folded_afresh
 from tests.integration.storm import Storm
 
@@ -38,6 +38,7 @@ def test_kills_in_a_storm(tmp_path: Path) -> None:
             storm.calm()
         until("calm", lambda: quiet(live), PATIENCE_S)
         pids |= set(live.running.pids.values())
+    sent_on(given)
     assert not [pid for pid in pids if alive(pid)]
     assert storm.strange == []
     assert len(storm.answered) > KILLS
