@@ -40,6 +40,16 @@ def speaking(situation: Situation, candidate: int, told: list[Evidence], swallow
     ]
 
 
+def others_beside(situation: Situation, root: int, told: list[Evidence], swallowed: list[str]) -> set[int]:
+    """Who would cut these off in the root's place, beside what else has failed."""
+    context = situation.failed
+    whole = roots_of(context, situation, swallowed)
+    if not whole or context.joint_without(root, whole) is None:
+        return set()
+    other = context.as_if_well(whole)
+    return {candidate for one in told for candidate in other.adds(one)}
+
+
 def roots_of(context: FailedContext, situation: Situation, incidents: list[str]) -> list[int]:
     """Of those that have failed, the roots of these incidents."""
     if not incidents or not context.roots:

@@ -12,7 +12,7 @@ from itertools import islice
 from correlator.events import SECOND_US
 from correlator.inference import mains
 from correlator.inference.bearing import FEWEST, against
-from correlator.inference.beside import speaking
+from correlator.inference.beside import others_beside, speaking
 from correlator.inference.changes import explainers, line_of
 from correlator.inference.evidence import direct
 from correlator.inference.evidence.kind import Evidence
@@ -147,7 +147,8 @@ def rivals(
     """Other roots of what is told, one of each class, with what each gains on what speaks for it; the best first."""
     found: dict[int, int] = {}
     done = set(situation.candidates.class_of(root).members)
-    for other in sorted({other for one in told[:OTHERS_OF] for other in one.credit}):
+    others = {other for one in told[:OTHERS_OF] for other in one.credit}
+    for other in sorted(others | others_beside(situation, root, told[:OTHERS_OF], without)):
         if other in done:
             continue
         done.update(situation.candidates.class_of(other).members)

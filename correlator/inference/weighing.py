@@ -130,8 +130,7 @@ def weigh_class(
     whole = predicted_by(situation, candidate) if candidate not in situation.told.partial else None
     said, unsaid = device.sayable(situation, whole, told)
     told, carried = bearing(situation, candidate, said)
-    beside, many = _calls_worth(situation, candidate, (), calls), callers.how_many(candidate)
-    need = -prior - max(beside, calls or 0) - situation.told.vendor.most
+    need = -prior - max(_calls_worth(situation, candidate, (), calls), calls or 0) - situation.told.vendor.most
     best: Weighed | None = None
     least, rivals = 0 if rough else ANY, False
     for context, borne in _beside_ends(situation, candidate, told):
@@ -154,6 +153,7 @@ def weigh_class(
                 continue
             rivals = True
             if most > least:
+                many = _how_many_call(situation, candidate) if called else 0
                 weighed = Weighed(candidate, members, most, since, prior, *worth, calls=called, callers=many)
                 if add_silence(situation, weighed, age_us, expected, least):
                     weighed.unlikely = [*weighed.unlikely, *unsaid, *carried]
@@ -191,7 +191,7 @@ def weigh_set(
     weighed = Weighed(candidate, members, 0, told, prior + situation.support.bonus(members), *worth)
     calls = _called_since(situation, candidate, told, now_us)
     weighed.calls = _calls_worth(situation, candidate, told, calls) if told else calls or 0
-    weighed.callers = situation.told.callers.how_many(candidate)
+    weighed.callers = _how_many_call(situation, candidate)
     fresh_us = situation.policy.fresh_s * 1_000_000
     context = _beside_ends(situation, candidate, told)[-1][0]
     predicted = _predicted(situation, candidate, told, context, roots_of(context, situation, swallowed))
@@ -228,6 +228,14 @@ def _score(
         customers = partial(situation.standing.customers, candidate)
         return callers.score_below(fallen, customers, now_us, explained, since_us)
     return callers.score(candidate, now_us, explained, since_us=since_us) if candidate in callers.calls else None
+
+
+def _how_many_call(situation: Situation, candidate: int) -> int:
+    """Of what it takes down, also beside what has failed; whatever their calls are worth."""
+    callers, fallen = situation.told.callers, cut_off_beside(situation, candidate)
+    if fallen is None:
+        return len(callers.calls.get(candidate, ()))
+    return len(set(callers.lines.within(situation.topology, fallen)))
 
 
 def _calls_worth(situation: Situation, candidate: int, told: Iterable[Evidence], calls: int | None) -> int:

@@ -188,10 +188,6 @@ class Callers:
                     del self.calls[candidate], self._of[candidate]
         return counted
 
-    def how_many(self, candidate: int) -> int:
-        """Who call of what this would take down, whatever their calls are worth."""
-        return len(self.calls.get(candidate, ()))
-
     def _by_own_line(self, candidate: int, held: Mapping[str, Call]) -> dict[str, int]:
         """Who calls since their own line is down, as is told: of whatever takes down more than that, they tell nothing.
 

@@ -95,26 +95,28 @@ def _islands(situation: Situation) -> list[Island]:
 def _joint(situation: Situation, island: Island, now_us: int) -> tuple[Chosen, list[Chosen], int] | None:
     _, boundary = island
     topology, likeliest = situation.topology, situation.candidates.class_of
-    dark = situation.told.dark_links.among(boundary)
-    idle = [one for one in boundary if one not in dark]
-    roots = {one: likeliest(one).likeliest for one in dark} | {one: one for one in idle}
-    fallen = reach.down(topology, boundary)
-    ends = _ends(situation, dark, known=bool(idle))
+    dark, fallen = situation.told.dark_links.among(boundary), reach.down(topology, boundary)
+    lit = [one for one in boundary if one not in dark]
+    idle = [] if _carried(situation, dark, fallen) else lit
+    roots = {one: one if one in idle else likeliest(one).likeliest for one in boundary}
+    ends = _ends(situation, dark, known=bool(lit))
     if len(set(roots.values())) < 2 or not fallen.intervals or ends is None:
         return None
-    if idle and (idle[0] in situation.claims.link_owner or reach.down(topology, dark).intervals == fallen.intervals):
+    if lit and (lit[0] in situation.claims.link_owner or reach.down(topology, dark).intervals == fallen.intervals):
         return None  # it is known why; or it is no other way
     words = [one for _, told in ends for one in told] or [one for each in dark for one in link.told_of(situation, each)]
     age_us = now_us - min(one.first_us for one in words)
     newest = ends[-1][1] if ends else words
     since_us = min([one.onset_us for one in newest]) - situation.policy.fresh_s * SECOND_US
-    ends += [(one, []) for one in idle]
+    ends += [(one, []) for one in lit]
     ends[-1][1].extend(_cut_off(situation, fallen, since_us))  # what the gate cuts off is down in the later one
     if not ends[-1][1]:
         return None
+    if lit and not idle:
+        age_us = now_us - min(one.first_us for one in ends[-1][1])
     made: list[Chosen] = []
     for one, told in ends:
-        best, members, prior = likeliest(one) if one in dark else (one, (one,), situation.scores.standby)
+        best, members, prior = (one, (one,), situation.scores.standby) if one in idle else likeliest(one)
         others = tuple(root for other, root in roots.items() if other != one)
         worth = told_worth(situation, best, told)
         made.append(Chosen(Weighed(best, members, prior + worth.total, told, prior, *worth), besides=others))
@@ -124,11 +126,18 @@ def _joint(situation: Situation, island: Island, now_us: int) -> tuple[Chosen, l
     made[-1].standby = bool(idle)
     gain = sum(chosen.weighed.gain for chosen in made)
     spoken, silent = sum(len(chosen.weighed.speaks) for chosen in made), last.awaited
-    beyond = [(outer, gain + less) for one in idle for outer, less in _beyond(situation, island, one, age_us)]
+    beyond = [(outer, gain + less) for one in lit for outer, less in _beyond(situation, island, one, age_us)]
     for chosen in made:
         chosen.all_gain, chosen.all_share, chosen.rivals = gain, spoken / (spoken + silent), beyond
         chosen.confidence_ppm = situation.scores.confidence_ppm(gain, [other for _, other in beyond])
     return made[0], made[1:], gain
+
+
+def _carried(situation: Situation, dark: list[int], fallen: Down) -> bool:
+    """Somebody there spoke long after the dark links were told: the way that is lit carried, and has failed since."""
+    told_us = [one.first_us for each in dark for one in link.told_of(situation, each)]
+    fresh_us = situation.policy.fresh_s * SECOND_US
+    return bool(told_us) and situation.told.life.latest(fallen.intervals) > max(told_us) + fresh_us
 
 
 def _beyond(situation: Situation, island: Island, idle: int, age_us: int) -> list[tuple[int, int]]:

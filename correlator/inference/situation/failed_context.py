@@ -82,6 +82,12 @@ class FailedContext:
             known = self._explainers[what] = frozenset(what.plain + self.adds(what))
         return known
 
+    def as_if_well(self, whole: Collection[int]) -> "FailedContext":
+        """The same as if these roots worked."""
+        other = FailedContext(self._topology, self._ties)
+        other.set_failed(root for root in self.roots if root not in whole)
+        return other
+
     def joint(self, candidate: int) -> Prediction:
         """What its failure does now, besides what has failed already; what this takes down is left out."""
         now = self._now.get(candidate)
