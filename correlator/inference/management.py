@@ -5,13 +5,14 @@ and takes them out of the search where it explains them better. Nobody is told o
 """
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from correlator.events import SECOND_US
+from correlator.events import MINUTE_US, SECOND_US
 from correlator.explanation import PROBES
 from correlator.inference.evidence import device, probe
 from correlator.inference.evidence.kind import Evidence
@@ -154,7 +155,8 @@ def _belied(situation: Situation, taken: set[Evidence]) -> list[Unreached]:
 def by_below(situation: Situation, weighed: "Weighed") -> int | None:
     """What it is worth instead that only the poller's way to what lies below is lost; None where more than it tells.
 
-    Then no link there would be told dark, and what a poller has not called lost yet counts alike.
+    Then no link there would be told dark, who lives there goes on speaking, and what a poller has not called lost yet
+    counts alike. A way is seldom lost for long.
     """
     if weighed.calls > 0 or len(weighed.speaks) < 2:
         return None
@@ -166,10 +168,37 @@ def by_below(situation: Situation, weighed: "Weighed") -> int | None:
         return None
     if 2 * sum([_hangs_by_the_dark(situation, one) for one in speaks]) > len(speaks):
         return None
-    same = weighed.gain - weighed.links
+    same = weighed.gain - weighed.if_well
     if _is_all_it_asks(situation, weighed.candidate):
         return same - weighed.prior + micro(situation.policy.prior_management)
-    return same + micro(situation.policy.odds_management)
+    if _is_called_about(situation, weighed, speaks):
+        return None
+    pollers = _how_many_tell(situation, speaks)
+    return same + pollers * micro(situation.policy.odds_management) - _stands_for(situation, speaks)
+
+
+def _is_called_about(situation: Situation, weighed: "Weighed", speaks: list[Evidence]) -> bool:
+    """Customers whose own lines a poller calls lost say that these are dead. Of the root that tells nothing more."""
+    callers, now_us = situation.told.callers, situation.memo.looked[0]
+    since_us = min(map(ONSET, speaks)) - situation.policy.fresh_s * SECOND_US
+    worth = callers.score(weighed.candidate, now_us, since_us=since_us, by_line=False)
+    return worth is not None and worth > 0
+
+
+def _how_many_tell(situation: Situation, speaks: list[Evidence]) -> int:
+    """Pollers of different hosts (`icmp:nms` and `snmp:nms` are one), of each of which nearly all of these is told."""
+    said_by = Counter(
+        host
+        for one in speaks
+        for host in {source.rpartition(":")[2] for source in situation.told.life.said_by_whom(one)}
+    )
+    return max(1, sum(2 * number > len(speaks) for number in said_by.values()))
+
+
+def _stands_for(situation: Situation, speaks: list[Evidence]) -> int:
+    """Micro-nats: how seldom a way stays lost for so long."""
+    age_us: int = situation.memo.looked[0] - min(map(ONSET, speaks))
+    return max(0, age_us) * NAT // (situation.policy.way_lost_min * MINUTE_US)
 
 
 def is_only_the_way(situation: Situation, weighed: "Weighed") -> bool:

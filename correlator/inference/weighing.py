@@ -39,7 +39,7 @@ from topology.down import down, merged, without
 from topology.impact import customers_below
 from topology.predict import Prediction, predict
 
-OF_LINKS = (link.SILENT.name, link.FAR.name)
+IF_WELL = KNOWN_GOOD | {link.SILENT.name, link.FAR.name}  # no link dark, and who lives speaks
 CHEAP = tuple((silence.name, silence.count) for silence in ROUGH)
 DEAR = tuple((silence.name, silence.count, silence.cost) for silence in EXACT)
 
@@ -58,7 +58,7 @@ class Weighed:
     chance: int = 0  # what it takes that much is told by chance just now, and that some were told late
     vendor: int = 0  # what it adds that sources call it so
     silence: int = 0  # what silence takes
-    links: int = 0  # ... of that, what takes that nobody tells of links
+    if_well: int = 0  # ... of that, what would be so too if all below were well
     calls: int = 0  # what complaints add
     callers: int = 0  # how many spoke for it then
     silent: dict[str, int] = field(default_factory=dict)
@@ -329,7 +329,7 @@ def add_silence(situation: Situation, weighed: Weighed, age_us: int, expected: E
     case, each = expected.case, situation.scores.silence(age_us)
     if case is None:
         weighed.silence, weighed.silent = expected.silence(each), dict(expected.counts)
-        weighed.links = _of_links(weighed.silent, each)
+        weighed.if_well = _if_well(weighed.silent, each)
         weighed.gain = weighed.without_silence + weighed.silence
         return weighed.gain > least
     case.told, case.unlikely = weighed.speaks, []
@@ -355,12 +355,12 @@ def add_silence(situation: Situation, weighed: Weighed, age_us: int, expected: E
         gone = set(case.unlikely)
         weighed.speaks = [one for one in weighed.speaks if one not in gone]
     weighed.silent = dict(counts)
-    weighed.links = _of_links(weighed.silent, each)
+    weighed.if_well = _if_well(weighed.silent, each)
     return True
 
 
-def _of_links(silent: dict[str, int], each: Silent) -> int:
-    return sum([number * each[name] for name, number in silent.items() if name in OF_LINKS])
+def _if_well(silent: dict[str, int], each: Silent) -> int:
+    return sum([number * each[name] for name, number in silent.items() if name in IF_WELL])
 
 
 def _in_all(situation: Situation, silence: dict[str, int], grey: tuple[int, ...]) -> int:

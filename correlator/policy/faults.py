@@ -84,6 +84,7 @@ class FaultPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     prior_link: float = -14.5  # a link itself: neither its fibre nor its ends
     prior_management: float = -8.5  # the way to a region's management is lost, its devices are well
     odds_management: float = -3.0  # ... or to those below one element: so much rarer than that it fails
+    way_lost_min: int = 15  # ... and for so long, as a rule
     prior_silent_card: float = -17.0  # a card is dead (-14.0), and says nothing of itself
     prior_standby: float = -5.0  # the other way to what is cut off does not carry, though its light is there
     prior_other: float = -13.3

@@ -236,20 +236,25 @@ class Callers:
         return 0 < len(self._all) <= FEW
 
     def score(
-        self, candidate: int, now_us: int, explained: Mapping[str, int] = NOBODY, *, since_us: int = 0
+        self,
+        candidate: int,
+        now_us: int,
+        explained: Mapping[str, int] = NOBODY,
+        *,
+        since_us: int = 0,
+        by_line: bool = True,
     ) -> int | None:
         """E_r at now; None where nobody below called of late. `explained`: complaint -> the root that explains it.
 
         Such complaints leave both the count and, with all customers of that root, the number below. `since_us`: who
-        called before then did not call for this.
+        called before then did not call for this. `by_line`: nor who calls since their own line is told down.
         """
         held = self.calls.get(candidate)
         if not held or candidate < 0 or candidate >= len(self._topology.ids):
             return None
         customers = customers_below(self._topology, candidate)
-        by_line = self._by_own_line(candidate, held)
-        if by_line:
-            explained = {**by_line, **explained}
+        if by_line and (mine := self._by_own_line(candidate, held)):
+            explained = {**mine, **explained}
         if not explained:
             weights = self._of[candidate].weigh(now_us, since_us)
             return self._worth(weights, customers, self._total.weigh(now_us))

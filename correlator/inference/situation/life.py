@@ -201,6 +201,8 @@ class Life:
         if kind != "device":
             return NOBODY
         if topology.role_of(element) in AT_HOME:
+            if alarm_type == "device_unreachable" and topology.role_of(element) == "cpe":
+                return NOBODY  # a poller asks it: who has it at his port is heard by his own name (`spoke`)
             speaker = topology.places.speaker.item(max(0, topology.position.item(element)))
             return self._place(speaker) if speaker >= 0 else NOBODY
         return self._place(element) if alarm_type in OF_DEVICES else NOBODY
