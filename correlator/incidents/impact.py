@@ -42,7 +42,8 @@ def failed_elements(draft: Draft, incident: IncidentRow) -> tuple[int, ...]:
 
     A device with a dead card is broken only where its links are dark, a group without mains where something is lost.
     """
-    return engine_of(draft).roots.broken(incident.broken, incident.cards)
+    mine = "" if incident.home else incident.id  # of another domain's the words are there
+    return engine_of(draft).roots.broken(incident.broken, incident.cards, mine)
 
 
 def services_of(topology: Topology, complaint: ComplaintRow) -> tuple[int, ...]:

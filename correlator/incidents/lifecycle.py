@@ -176,7 +176,7 @@ def _ended(draft: Draft, row: AlarmRow, told: Observation | None) -> None:
             draft.put("incidents", incident.id, incident)
     if incident.status == "open" and not incident.home:
         _leave_out(draft, incident, row)
-        if row.alarm_type == "device_unreachable":
+        if row.alarm_type == "device_unreachable" or (incident.cards and told and told.kind == "direct"):
             dating.look_later(draft, incident)
         if _is_clear(draft, incident):
             clear(draft, incident)

@@ -54,7 +54,7 @@ def bearing(situation: Situation, candidate: int, told: list[Evidence]) -> tuple
 
 def _of_card(situation: Situation, root: int, told: list[Evidence]) -> list[Evidence]:
     """What a dead card accounts for: links of the device that it takes along, and what hangs by these alone."""
-    links = card.links_out(situation, root)
+    links = card.out(situation, root)
     below = situation.related.fallen(links)
     gone, position = {*links, *below.links}, situation.topology.position.item
     return [

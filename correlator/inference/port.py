@@ -292,8 +292,8 @@ class Roots(Protocol):
     def alike(self, root: str) -> tuple[str, ...]:
         """All that no evidence can tell from this root, itself included."""
 
-    def broken(self, roots: Iterable[str], cards: Collection[str] = ()) -> tuple[int, ...]:
-        """What of these is broken: of a device of `cards`, or with a dead card now, its dark links; of no row, none."""
+    def broken(self, roots: Iterable[str], cards: Collection[str] = (), incident: str = "") -> tuple[int, ...]:
+        """What of these is broken: of one of `cards`, or with a dead card now, its dark links that `incident` holds."""
 
     def partly_broken(self, root: str, cards: Collection[str] = ()) -> bool:
         """A device of which only a card is dead, or of `cards` was."""

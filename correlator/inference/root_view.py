@@ -36,12 +36,12 @@ class NoisyOrRoots:
         name, candidate = self._situation.names.name_of, candidate_of(self._situation, root)
         return tuple(name(member) for member in self._situation.candidates.class_of(candidate).members)
 
-    def broken(self, roots: Iterable[str], cards: Collection[str] = ()) -> tuple[int, ...]:
+    def broken(self, roots: Iterable[str], cards: Collection[str] = (), incident: str = "") -> tuple[int, ...]:
         situation = self._situation
         whole = {one for one in map(situation.topology.index.get, roots) if one is not None}
         partial = cards or situation.told.partial
         partly = [one for one in sorted(whole) if card.only_that(situation, one, cards)] if partial else []
-        parts = ((*card.links_out(situation, one), *direct.out(situation, one)) for one in partly)
+        parts = (each.out(situation, one, incident) for one in partly for each in (card, direct))
         return tuple(sorted(whole.difference(partly).union(*parts)))
 
     def partly_broken(self, root: str, cards: Collection[str] = ()) -> bool:
@@ -87,8 +87,10 @@ class NoisyOrRoots:
 
     def names_root(self, root: str, told: Iterable[Observation]) -> bool:
         candidate = self._situation.names.candidate(root)
-        own = () if candidate is None else self._situation.candidates.class_of(candidate).members
-        return any(one.key[1] in own for one in told)
+        if candidate is None:
+            return False
+        words, own = evidence_in(told), self._situation.candidates.class_of(candidate).members
+        return any(one.key[1] in own or direct.of_card(self._situation, candidate, one) for one in words)
 
     def beyond(self, root: str, told: Iterable[Observation]) -> list[Observation]:
         return list(rerooting.unexplained(self._situation, candidate_of(self._situation, root), evidence_in(told)))

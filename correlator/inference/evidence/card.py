@@ -1,9 +1,10 @@
 """A card is dead, and its device or port says so itself: the device is broken where its links are dark."""
 
-from collections.abc import Collection
+from bisect import bisect_left
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
-from correlator.events import AlarmType
+from correlator.events import SECOND_US, AlarmType
 from correlator.inference.evidence.kind import Evidence, Kind, Meaning, Said
 from correlator.inference.silence import count
 from topology import cover
@@ -54,10 +55,11 @@ def only_that(situation: "Situation", device: int, cards: Collection[str]) -> bo
     return topology.ids[device] in cards and device not in situation.told.lost_devices
 
 
-def links_out(situation: "Situation", device: int) -> tuple[int, ...]:
+def out(situation: "Situation", device: int, incident: str = "") -> tuple[int, ...]:
     """Links of a device with a dead card that it takes along: they are told dark, or a PON behind one is lost.
 
-    Or the device at the other end of one is, and has no way but over this one; where several there are.
+    Or the device at the other end of one is, and has no way but over this one; where several there are. Of a card that
+    nobody names, an `incident` is of those of which it holds something; of such a PON half is enough.
     """
     topology = situation.topology
     found = set(situation.told.dark_links.of(device))
@@ -65,24 +67,54 @@ def links_out(situation: "Situation", device: int) -> tuple[int, ...]:
         below, position, lost = down_alone(topology, device), topology.position.item, situation.told.lost_devices
         trunks = around(topology, device).trunks if count(situation.silence.lost, below.intervals) >= SEVERAL else ()
         found.update(link for link, other in trunks if other in lost and below.holds(position(other)))
-        if topology.role_of(device) == "olt":
-            found.update(link for link in topology.links_of(device) if pon_is_lost(situation, link))
-    return tuple(sorted(found))
+    is_known = not incident or situation.told.only_a_card_is_dead(device)
+    if topology.is_device(device) and topology.role_of(device) == "olt":
+        is_lost = pon_is_lost if is_known else half_is_lost
+        found.update(link for link in topology.links_of(device) if is_lost(situation, link))
+    return tuple(sorted(found)) if is_known else tuple(held_of(situation, incident, sorted(found)))
+
+
+def held_of(situation: "Situation", incident: str, links: Iterable[int]) -> list[int]:
+    """Those of which it holds something, or of what hangs by them; or suspects."""
+    held, position = situation.claims.held_by(incident), situation.topology.position.item
+    own, places = {one.link for one in held}, sorted({position(one.device) for one in held if one.device >= 0})
+    found = []
+    for link in links:
+        below = down_alone(situation.topology, link).intervals
+        if link in own or any(bisect_left(places, low) < bisect_left(places, high) for low, high in below):
+            found.append(link)
+    return found
+
+
+def began_with(situation: "Situation", incident: str, told: Evidence) -> bool:
+    """Several of what it holds began as this did: one failure is told within so long."""
+    fresh_us = situation.policy.fresh_s * SECOND_US
+    held = situation.claims.held_by(incident)
+    return sum([abs(told.onset_us - one.onset_us) <= fresh_us for one in held]) >= SEVERAL
 
 
 def pon_is_lost(situation: "Situation", link: int) -> bool:
     """A dead port says nothing of itself, and its OLT says of most ONTs behind it that they are lost."""
-    lost, onts = lost_behind(situation, link)
-    return lost > MOST * onts
+    return _lost(*lost_behind(situation, link))[0]
+
+
+def half_is_lost(situation: "Situation", link: int) -> bool:
+    """Of the ONTs behind it, at least."""
+    return _lost(*lost_behind(situation, link))[1]
+
+
+def _lost(lost: int, onts: int) -> tuple[bool, bool]:
+    """Most of them, and half."""
+    return lost > MOST * onts, 0 < onts <= 2 * lost
 
 
 def pon_turned(situation: "Situation", told: Evidence, by: int) -> None:
     """With this word of an ONT a whole PON of an OLT with a dead card may be lost now, or no longer."""
-    if told.speaker not in situation.told.partial:
+    if told.speaker not in situation.told.partial and told.speaker not in situation.claims.card_owner:
         return
     for link in pons_of(situation, told):
         lost, onts = lost_behind(situation, link)
-        if (lost > MOST * onts) != (lost - by > MOST * onts):
+        if _lost(lost, onts) != _lost(lost - by, onts):
             situation.told.cards_turned.add(told.speaker)
 
 

@@ -63,14 +63,19 @@ def owner(situation: "Situation", told: Meaning | Evidence) -> str | None:
 
 def _card_above(situation: "Situation", told: Meaning | Evidence) -> str | None:
     """A dead card explains that a whole PON is lost, of which the OLT itself goes on telling; or who hangs by a port
-    of it that is dark.
+    of it that is dark. One that nobody names: where it holds some of that, or that began as all of it did.
     """
     owner = situation.claims.card_owner.get(told.speaker)
     if owner is None:
         return None
-    links, partly = card.pons_of(situation, told), situation.told.only_a_card_is_dead(told.speaker)
-    is_lost = any(one in situation.told.dark_links or (partly and card.pon_is_lost(situation, one)) for one in links)
-    return owner if is_lost else None
+    dark, pons = situation.told.dark_links, card.pons_of(situation, told)
+    if not situation.told.only_a_card_is_dead(told.speaker):
+        out = [one for one in pons if one in dark or card.half_is_lost(situation, one)]
+        if card.held_of(situation, owner, out):
+            return owner
+        if not isinstance(told, Evidence) or not card.began_with(situation, owner, told):
+            return None
+    return owner if any(one in dark or card.pon_is_lost(situation, one) for one in pons) else None
 
 
 def adds(failed: "FailedContext", told: Meaning | Evidence) -> Candidates:

@@ -74,12 +74,17 @@ def _is_as_these(situation: "Situation", told: Evidence, held: list[Evidence]) -
     return soon and bool(set(groups_of(told.key[1])).intersection(*(groups_of(one.key[1]) for one in held)))
 
 
-def out(situation: "Situation", device: int) -> Iterable[int]:
-    """Ports that a dead card of the device takes along: none that was dark before, or is another incident's."""
-    incident, observations = situation.claims.card_owner.get(device), situation.told.observations
+def out(situation: "Situation", device: int, incident: str = "") -> Iterable[int]:
+    """Ports that a dead card of the device takes along: none that was dark before, or is another incident's.
+
+    Of a card that nobody names, an `incident` is of those that it holds.
+    """
+    owner, observations = situation.claims.card_owner.get(device), situation.told.observations
+    if incident and not situation.told.only_a_card_is_dead(device):
+        owner = incident
     for port in sorted(situation.told.dark_ports.get(device, ())):
         one = observations[NAME, port, 0]
-        if one.owner == incident if incident is not None else (one.owner or one.suspect) is not None:
+        if (one.owner or one.suspect) == owner if owner is not None else (one.owner or one.suspect) is not None:
             yield port
 
 

@@ -75,12 +75,16 @@ def owner(situation: "Situation", told: Meaning | Evidence) -> str | None:
 
 
 def _card_at(situation: "Situation", link: int) -> str | None:
-    """A dead card explains the dark links of its device."""
+    """A dead card explains the dark links of its device; one that nobody names those of which it holds a word."""
     owners = situation.claims.card_owner
     if not owners:
         return None
-    ends = (end for end in situation.topology.ends(link) if situation.told.only_a_card_is_dead(end))
-    return next((found for end in ends if (found := owners.get(end)) is not None), None)
+    for end in situation.topology.ends(link):
+        incident = owners.get(end)
+        named = incident is not None and situation.told.only_a_card_is_dead(end)
+        if named or (incident is not None and any(one.owner == incident for one in told_of(situation, link))):
+            return incident
+    return None
 
 
 def adds(failed: "FailedContext", told: Meaning | Evidence) -> Candidates:

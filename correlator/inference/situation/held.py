@@ -1,6 +1,6 @@
 """Who accounts for what: the claims of settled incidents, and the observations that incidents hold."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from correlator.inference.evidence.kind import Evidence
@@ -53,6 +53,10 @@ class Claims:
             self.strays.count(one, -1)
         one.owner = incident
         self.holdings.setdefault(incident, set()).add(one)
+
+    def held_by(self, incident: str) -> Collection[Evidence]:
+        """What it explains; suspected, so far."""
+        return self.holdings.get(incident) or self.suspects.get(incident) or ()
 
     def release(self, one: Evidence) -> None:
         """No settled incident explains it."""

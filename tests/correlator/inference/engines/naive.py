@@ -197,7 +197,7 @@ class Roots:
     def alike(self, root: str) -> tuple[str, ...]:
         return tuple(self.network.topology.ids[one] for one in self.network.alike(root)) or (root,)
 
-    def broken(self, roots: Iterable[str], cards: Collection[str] = ()) -> tuple[int, ...]:
+    def broken(self, roots: Iterable[str], cards: Collection[str] = (), incident: str = "") -> tuple[int, ...]:
         found = map(self.network.topology.find, roots)
         return tuple(sorted(one for one in found if one is not None))
 
