@@ -13,7 +13,7 @@ from correlator.incidents.claims import expose, hold
 from correlator.incidents.index import engine_of, index_of, out_under_work
 from correlator.incidents.lifecycle import reopen, set_status, verdict
 from correlator.incidents.side_by_side import look_beside
-from correlator.incidents.together import unknown_ways
+from correlator.incidents.together import cards, unknown_ways
 from correlator.incidents.waits.booting import boots_until_us
 from correlator.incidents.waits.ends_together import ends_until_us
 from correlator.inference.port import Hypothesis, Observation
@@ -225,6 +225,9 @@ def consider_settling(draft: Draft, incident: IncidentRow, hypothesis: Hypothesi
         elif (into := unknown_ways.cause_of(draft, incident)) is not None:
             index_of(draft).roots.pop(hypothesis.root, None)
             unknown_ways.join(draft, incident, into)
+        elif (into := cards.of_same_device(draft, hypothesis)) is not None:
+            index_of(draft).roots.pop(hypothesis.root, None)
+            cards.join(draft, incident, into)
         else:
             open_incident(draft, incident, hypothesis)
             unknown_ways.take_in(draft, incident)

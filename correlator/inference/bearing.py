@@ -156,7 +156,10 @@ def against(
 
 
 def is_a_card(situation: Situation, words: Collection[Evidence], told: Collection[Evidence], gain: int) -> bool:
-    """One device says so of several at once: that a card of it is dead explains these and more than `gain`."""
+    """One device says so of several at once: that a card of it is dead explains these and more than `gain`.
+
+    And that other PONs of it are lost, which say nothing of themselves: of a whole site no OLT would live to tell.
+    """
     topology, by_device = situation.topology, dict[int, list[Evidence]]()
     for one in words:
         by_device.setdefault(link.teller(topology, one), []).append(one)
@@ -165,6 +168,8 @@ def is_a_card(situation: Situation, words: Collection[Evidence], told: Collectio
             continue
         below, at = situation.related.fallen(tuple(sorted({one.link for one in own}))), topology.position.item
         lost = [one for one in told if one.device >= 0 and below.holds(at(one.device))]
+        rest = [one for one in told if one.speaker == teller and one not in lost]
+        lost += [one for one in rest if any(card.pon_is_lost(situation, link) for link in card.pons_of(situation, one))]
         if situation.scores.silent_card + told_worth(situation, teller, [*own, *lost]).total > gain:
             return True
     return False

@@ -95,7 +95,7 @@ class NoisyOr:
         chosen = islands.join(situation, chosen, near, apart, now_us)
         situation.memo.onsets.clear()
         chosen = cards.join(situation, chosen, region.seen, now_us)
-        chosen = pons.join(situation, chosen, now_us)
+        chosen = pons.join(situation, chosen, region.seen, apart, now_us)
         chosen = cards.of_one_device(situation, ports.join(situation, chosen, region.seen))
         chosen += [streets.as_chosen(situation, one) for one in unlit]
         lost = [(name or "", len(told)) for name, told in situation.memo.unreached.items()]

@@ -50,3 +50,13 @@ def join(draft: Draft, gone: IncidentRow, survivor: IncidentRow) -> None:
     known = (survivor.root, *survivor.equivalent, *survivor.joined)
     survivor.joined += tuple(one for one in gone.roots if one not in known)
     claims.reclaim(draft)
+
+
+def join_live(draft: Draft, part: IncidentRow, into: IncidentRow, why: str) -> None:
+    """The same by the machine: who is down by the part is down under the whole, and told."""
+    draft.note(into.id, "joined", why)
+    draft.disarm("keep", part.id)
+    join(draft, part, into)
+    draft.tell(facts.Changed(into, impact.refresh(draft, into, new_root=False)))
+    complaints.link_waiting(draft, into, announce=True)
+    draft.put("incidents", into.id, into)

@@ -9,9 +9,7 @@ that, and told.
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
-from correlator import facts
 from correlator.events import SECOND_US
-from correlator.incidents import complaints, impact
 from correlator.incidents.index import engine_of, index_of
 from correlator.incidents.together import merging
 from correlator.rows.incidents import IncidentRow
@@ -57,14 +55,8 @@ def take_in(draft: Draft, incident: IncidentRow) -> None:
 
 
 def join(draft: Draft, part: IncidentRow, into: IncidentRow) -> None:
-    """What it holds goes there, and what it takes down is down under that."""
     text = f"{into.id}: {part.root} was lost at the same time, and no row says by what way it hangs"
-    draft.note(into.id, "joined", text)
-    draft.disarm("keep", part.id)
-    merging.join(draft, part, into)
-    draft.tell(facts.Changed(into, impact.refresh(draft, into, new_root=False)))
-    complaints.link_waiting(draft, into, announce=True)
-    draft.put("incidents", into.id, into)
+    merging.join_live(draft, part, into, text)
 
 
 def _others(draft: Draft, incident: IncidentRow) -> list[IncidentRow]:

@@ -207,8 +207,9 @@ def _told_by(situation: Situation, dark: int) -> Iterable[Slot]:
 
 
 def may_have_lost_one(situation: Situation, device: int) -> bool:
-    told, claims = situation.told, situation.claims
-    known = device in claims.root_owner or device in claims.card_owner or device in told.partial
+    """Or another: of a card that is named, all that is dark there is."""
+    told = situation.told
+    known = device in situation.claims.root_owner or device in told.partial
     return not (known or device in told.lost_devices or is_anothers(situation, device))
 
 

@@ -2,88 +2,135 @@
 
 The search finds the feeder of each. That several are cut at once whose fibres have nothing in common is no chance: what
 they share is the card (for what ports say of themselves: `cards`). Where they share a duct, that is it, or may be.
+Or it finds what takes down the whole OLT, or that who tells of ONTs has lost its way: while those of other PONs work.
 """
 
-from collections.abc import Collection
-from itertools import combinations
+from collections.abc import Iterable
 
 from correlator.events import SECOND_US
 from correlator.inference.evidence import card, device
 from correlator.inference.evidence.direct import SPREAD_US
-from correlator.inference.joint.cards import NO_SLOT, SEVERAL, Slot, may_have_lost_one, slot_of, whole_of
+from correlator.inference.evidence.kind import Evidence
+from correlator.inference.evidence.link import AT_LINKS, BY_MANAGER, teller
+from correlator.inference.joint.cards import (
+    FEWEST,
+    LEAST,
+    NO_SLOT,
+    SEVERAL,
+    Slot,
+    linked_in,
+    may_have_lost_one,
+    own_words,
+    slot_of,
+    whole_of,
+)
+from correlator.inference.management import Unreached
 from correlator.inference.planned_work import covered_until_us
 from correlator.inference.search import Chosen, in_order
+from correlator.inference.situation.prediction import predicted_by
 from correlator.inference.situation.situation import Situation
 from correlator.inference.worth import ONSET
 from topology.cover import cut_routes
 
+Words = dict[int, list[Evidence]]  # by PON
+
 
 def near(situation: Situation) -> None:
     """Where something changed for one of several PONs that are lost, all of them are looked at in the search."""
-    topology, touched, owners = situation.topology, situation.touched, situation.claims.link_owner
-    olts = [one for one in touched if topology.is_device(one) and topology.role_of(one) == "olt"]
-    for olt in sorted(one for one in olts if may_have_lost_one(situation, one)):
-        mine = [one for one in topology.links_of(olt) if one not in owners]
-        if len(mine := [one for one in mine if _is_half_lost(situation, one)]) >= SEVERAL:
+    touched, owners = situation.touched, situation.claims.link_owner
+    for olt in _olts(situation, touched):
+        mine = [one for one in situation.topology.links_of(olt) if one not in owners]
+        if len(mine := [one for one in mine if card.half_is_lost(situation, one)]) >= SEVERAL:
             touched.update(mine)
 
 
-def _is_half_lost(situation: Situation, link: int) -> bool:
-    lost, onts = card.lost_behind(situation, link)
-    return 0 < onts <= 2 * lost
+def _olts(situation: Situation, among: Iterable[int]) -> list[int]:
+    """That may have lost a card."""
+    topology = situation.topology
+    olts = [one for one in among if topology.is_device(one) and topology.role_of(one) == "olt"]
+    return sorted(one for one in olts if may_have_lost_one(situation, one))
 
 
-def join(situation: Situation, hypotheses: list[Chosen], now_us: int) -> list[Chosen]:
-    """The hypotheses, with those about PONs of one card replaced by that."""
+def join(
+    situation: Situation, hypotheses: list[Chosen], seen: set[int], apart: list[Unreached], now_us: int
+) -> list[Chosen]:
+    """The hypotheses, with those about PONs of one card replaced by that.
+
+    `seen`: all that was looked at; `apart`: what lost pollers alone tell.
+    """
     by_slot: dict[Slot, dict[int, Chosen]] = {}
     for one in hypotheses:
         for link, where in _pons_of(situation, one, now_us):
             by_slot.setdefault(where, {})[link] = one
     found, gone = list[Chosen](), set[int]()  # by their ids: they are many
     for where in sorted(by_slot):
-        parts = _at_once(by_slot[where])
-        if len(parts) >= SEVERAL and not _share_a_fibre(situation, parts):
-            found.append(_as_one(situation, where[0], list(parts.values())))
-            gone.update(map(id, parts.values()))
-    return [*(one for one in hypotheses if id(one) not in gone), *found] if found else hypotheses
+        parts = by_slot[where]
+        words = _at_once({link: one.weighed.speaks for link, one in parts.items()})
+        if _apart(situation, words) >= SEVERAL and _is_card(situation, where, words):
+            mine = [parts[link] for link in words]
+            found.append(_as_one(situation, where[0], mine))
+            gone.update(map(id, mine))
+    found = [*(one for one in hypotheses if id(one) not in gone), *found] if found else hypotheses
+    for olt in _olts(situation, seen):
+        found = _as_cards(situation, olt, found, apart)
+    return found
 
 
 def _pons_of(situation: Situation, chosen: Chosen, now_us: int) -> list[tuple[int, Slot]]:
-    """The PON that it is, or is like, if it rests on words of ONTs alone, and most of those behind it are lost.
+    """The PON that it is, or is like, if it rests on words of its ONTs and its port alone, and most ONTs are lost.
 
     Half of them at first, while words are on their way: each PON by itself would open as soon as its last ONT is told.
     """
     told, topology = chosen.weighed.speaks, situation.topology
-    if not told or chosen.besides or chosen.card or any(one.kind != device.NAME or one.speaker < 0 for one in told):
+    if not told or chosen.besides or chosen.card:
         return []
-    olt = told[0].speaker
-    if topology.role_of(olt) != "olt" or not may_have_lost_one(situation, olt):
+    olt = _olt_of(situation, told[0])
+    if olt < 0 or topology.role_of(olt) != "olt" or not may_have_lost_one(situation, olt):
         return []
-    if any(one.speaker != olt for one in told) or covered_until_us(situation, chosen.weighed.candidate):
+    if any(_olt_of(situation, one) != olt for one in told) or covered_until_us(situation, chosen.weighed.candidate):
         return []
     is_young = now_us - min(map(ONSET, told)) <= situation.policy.settle_many_s * SECOND_US
-    is_lost = _is_half_lost if is_young else card.pon_is_lost
+    is_lost = card.half_is_lost if is_young else card.pon_is_lost
     mine = [one for one in topology.links_of(olt) if one in chosen.weighed.members and is_lost(situation, one)]
     ports = ((one, topology.ports_of(one)[topology.ends(one).index(olt)]) for one in mine)
-    slots = ((one, (olt, slot_of(topology, olt, port))) for one, port in ports)
-    return [(one, where) for one, where in slots if where[1] != NO_SLOT]
+    return [(one, (olt, slot_of(topology, olt, port))) for one, port in ports]
 
 
-def _at_once(parts: dict[int, Chosen]) -> dict[int, Chosen]:
+def _olt_of(situation: Situation, told: Evidence) -> int:
+    """Who tells that an ONT is lost, or a port of its own dark; -1: something else is told."""
+    if told.kind == device.NAME:
+        return told.speaker
+    is_own = told.kind in AT_LINKS and told.key[2] != BY_MANAGER
+    return teller(situation.topology, told) if is_own else -1
+
+
+def _is_card(situation: Situation, where: Slot, words: Words) -> bool:
+    """Where no name tells of a slot: most of the device, which tells of some of its ports, and so lives."""
+    if where[1] != NO_SLOT:
+        return True
+    own = any(one.kind in AT_LINKS for told in words.values() for one in told)
+    return own and len(words) >= LEAST * len(linked_in(situation.topology, where))
+
+
+def _at_once(words: Words, within_us: int = SPREAD_US) -> Words:
     """The most of these that began within so short a time."""
-    began_us = {link: min(map(ONSET, one.weighed.speaks)) for link, one in parts.items()}
+    began_us = {link: min(map(ONSET, told)) for link, told in words.items()}
     together = [
-        [link for link, at_us in began_us.items() if first_us <= at_us <= first_us + SPREAD_US]
+        [link for link, at_us in began_us.items() if first_us <= at_us <= first_us + within_us]
         for first_us in sorted(began_us.values())
     ]
-    most = max(together, key=len)
-    return {link: parts[link] for link in sorted(most)}
+    most = max(together, key=len, default=[])
+    return {link: words[link] for link in sorted(most)}
 
 
-def _share_a_fibre(situation: Situation, links: Collection[int]) -> bool:
-    """Some two of these lie in one span, duct or bridge."""
-    laid = [set[int]().union(*cut_routes(situation.topology, one)) for one in links]
-    return any(not one.isdisjoint(other) for one, other in combinations(laid, 2))
+def _apart(situation: Situation, links: Iterable[int]) -> int:
+    """How many of them, at least, failed apart: those that lie in one span, duct or bridge count once."""
+    parts: list[set[int]] = []
+    for link in links:
+        laid = set[int]().union(*cut_routes(situation.topology, link))
+        beside = [one for one in parts if not one.isdisjoint(laid)]
+        parts = [*(one for one in parts if one.isdisjoint(laid)), laid.union(*beside)]
+    return len(parts)
 
 
 def _as_one(situation: Situation, olt: int, parts: list[Chosen]) -> Chosen:
@@ -93,3 +140,58 @@ def _as_one(situation: Situation, olt: int, parts: list[Chosen]) -> Chosen:
     several = sum(each.gain for each in apart)
     sure = situation.scores.confidence_ppm(whole.gain, [several])
     return Chosen(whole, [(apart[0].candidate, several)], sure, card=True)
+
+
+def _as_cards(situation: Situation, olt: int, hypotheses: list[Chosen], apart: list[Unreached]) -> list[Chosen]:
+    """The hypotheses, with what is said of its PONs as of cards of it: where one is dead, or all of it would be.
+
+    Whose failing lets many ONTs work is no failure of the whole; nor has who tells of them lost its way. Of an OLT that
+    has lost a card already two more PONs are another.
+    """
+    stands = olt in situation.claims.card_owner
+    is_one, fewest = stands or any(one.card and one.weighed.candidate == olt for one in hypotheses), SEVERAL - stands
+    words, left = _losses(situation, olt, all_lost=is_one), situation.memo.unreached  # by the search
+    mine = {one for told in words.values() for one in told}
+    ways = [one for one in apart if not mine.isdisjoint(left.get(one.region, ()))]
+    greater = [one for one in hypotheses if _takes_all(situation, one, olt) and not mine.isdisjoint(one.weighed.speaks)]
+    words = _at_once(words, situation.policy.fresh_s * SECOND_US if greater or ways else SPREAD_US)
+    mine = {one for told in words.values() for one in told}
+    parts = [one for one in hypotheses if not mine.isdisjoint(one.weighed.speaks)]
+    several = is_one and len(parts) > 1 and not any(one.besides for one in parts)
+    if not (ways or greater or several) or _apart(situation, words) < fewest:
+        return hypotheses
+    smaller = [one.weighed for one in parts if one not in greater]
+    own = [one for one in own_words(situation, olt, words) if one.owner is None]
+    told = in_order(situation, mine.union(own, *(one.speaks for one in smaller)))
+    whole = whole_of(situation, olt, smaller, told, situation.scores.silent_card)
+    rivals = sum(one.weighed.gain for one in parts) + sum(one.gain for one in ways)
+    if whole.gain <= rivals:
+        return hypotheses
+    for way in ways:
+        left.pop(way.region, None)
+    sure = situation.scores.confidence_ppm(whole.gain, [rivals])
+    first = [(parts[0].weighed.candidate, rivals)] if parts else []
+    gone = {id(one) for one in parts}
+    return [*(one for one in hypotheses if id(one) not in gone), Chosen(whole, first, sure, card=True)]
+
+
+def _losses(situation: Situation, olt: int, *, all_lost: bool) -> Words:
+    """What nobody explains of ONTs of PONs that are lost. `all_lost`: though none works."""
+    free, found = situation.support.free.get(olt, ()), Words()
+    if len(free) < FEWEST:
+        return found
+    links = [one for one in situation.topology.links_of(olt) if card.lost_behind(situation, one)[1]]
+    lost = {one for one in links if card.pon_is_lost(situation, one)}
+    if len(lost) < FEWEST or (not all_lost and all(card.half_is_lost(situation, one) for one in links)):
+        return found
+    refuted = situation.told.life.refuted
+    for one in in_order(situation, free):
+        if one.kind == device.NAME and one.speaker == olt and one not in refuted:
+            for link in sorted(lost.intersection(card.pons_of(situation, one))):
+                found.setdefault(link, []).append(one)
+    return {link: found[link] for link in sorted(found)}
+
+
+def _takes_all(situation: Situation, chosen: Chosen, olt: int) -> bool:
+    predicted = None if chosen.card else predicted_by(situation, chosen.weighed.candidate)
+    return predicted is not None and predicted.down.holds(situation.topology.position.item(olt))
