@@ -6,7 +6,7 @@ from typing import cast
 
 from correlator.events import SECOND_US
 from correlator.explanation import Line
-from correlator.inference import explain, planned_work, rerooting
+from correlator.inference import explain, mains, planned_work, rerooting
 from correlator.inference.accounts import NoisyOrAccounts
 from correlator.inference.changes import OBSERVED, TOUCHED
 from correlator.inference.evidence import KIND
@@ -252,7 +252,7 @@ class NoisyOr:
         total = scores.add([0, weighed.gain, *unreached, *(gain for _, gain in chosen.rivals)])
         return Hypothesis(
             root=name(weighed.candidate),
-            members=tuple(name(member) for member in weighed.members),
+            members=tuple(name(member) for member in mains.of_these(weighed.members, weighed.speaks)),
             gain=weighed.gain,
             prior=weighed.prior,
             odds=chosen.odds,

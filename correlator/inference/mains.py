@@ -143,6 +143,12 @@ def all_power(told: list[Evidence]) -> bool:
     return bool(told) and all(one.kind == power.NAME for one in told)
 
 
+def of_these(members: tuple[int, ...], told: Iterable[Evidence]) -> tuple[int, ...]:
+    """Those alike that have lost their mains, where homes gasped for one of them: no fibre has any."""
+    unlit = set[int]().union(*(one.credit for one in told if one.kind == dying_gasp.NAME and one.home))
+    return tuple(one for one in members if one in unlit) or members
+
+
 def is_power(situation: Situation, candidate: int, told: Iterable[Evidence]) -> bool:
     """Dying gasps from a third of those whose loss it would explain: whatever fails above them, it is not the fibre.
 

@@ -1,7 +1,8 @@
 """A street without mains: homes at one splitter lose their power together, and some of their customers call.
 
 The inventory need not know what they have their mains from (where it does, `mains`). Each home is as good a root as any
-other, and nothing of ours is broken: the place at which all of them hang is named, and just those homes are down.
+other, and nothing of ours is broken: the place at which all of them hang is named, and just those homes are down. So
+it is in a building, where they share their mains with that place, whoever calls; while what else is there works.
 """
 
 from collections import Counter
@@ -34,12 +35,13 @@ class Street(NamedTuple):
 def near(situation: Situation, suspected: Iterable[int]) -> list[Street]:
     """Those for which something changed, and those that are suspected; what has to do with them is looked at anew."""
     gasping, calls, touched = situation.told.gasping, situation.told.callers.calls, situation.touched
-    if not gasping or not calls:
+    if not gasping:
         return []
     changed = gasping.keys() if EXTERNAL in touched else gasping.keys() & touched.union(suspected)
     least, kind_of = situation.policy.external_sites, situation.names.kind_of
-    places = (one for one in changed if one in calls and gasping[one] >= least and kind_of(one) in HOLD)
-    found = [one for place in sorted(places) if (one := _street(situation, place)) is not None]
+    places = sorted(one for one in changed if gasping[one] >= least and kind_of(one) in HOLD)
+    places = [one for one in places if one in calls or _is_building(situation, one)]
+    found = [one for place in places if (one := _street(situation, place)) is not None]
     touched.update(each for one in found for each in (one.place, *one.homes))
     return found
 
@@ -62,6 +64,14 @@ def as_chosen(situation: Situation, street: Street) -> Chosen:
     return Chosen(weighed, [], situation.scores.confidence_ppm(weighed.gain, []), homes=street.homes)
 
 
+def _is_building(situation: Situation, place: int) -> bool:
+    """Homes hang there that are at its own site, of which nothing else is lost."""
+    topology = situation.topology
+    at_home = around(topology, place).leaves
+    inside = set(topology.devices_in(topology.site_of(place)))
+    return not at_home.isdisjoint(inside) and situation.told.lost_devices.isdisjoint(inside - at_home)
+
+
 def _street(situation: Situation, place: int) -> Street | None:
     """So many of its homes said within minutes that they lost power that it is the mains, and one of them has called.
 
@@ -75,7 +85,7 @@ def _street(situation: Situation, place: int) -> Street | None:
     gasps = [one for one in said if one is not None and _is_free(situation, one)]
     fresh_us = policy.fresh_s * SECOND_US
     gasps = max(without_pause(gasps, fresh_us), key=len, default=[])
-    if len(gasps) < policy.external_sites or _have_known_mains(situation, gasps):
+    if len(gasps) < policy.external_sites or _have_known_mains(situation, place, gasps):
         return None
     since_us, until_us = ONSET(gasps[0]) - fresh_us, ONSET(gasps[-1]) + fresh_us
     lost = [one for one in lost if since_us <= one.onset_us <= until_us]
@@ -86,12 +96,17 @@ def _street(situation: Situation, place: int) -> Street | None:
     called_us, calls = since_us - policy.call_link_before_s * SECOND_US, situation.told.callers.calls
     called = ((name, home, call) for home in homes for name, call in calls.get(home, {}).items())
     mine = {name: home for name, home, (at_us, weight) in called if at_us >= called_us and weight > 0}
-    return Street(place, homes, in_order(situation, [*gasps, *lost]), mine) if mine else None
+    is_one = mine or _is_building(situation, place)
+    return Street(place, homes, in_order(situation, [*gasps, *lost]), mine) if is_one else None
 
 
-def _have_known_mains(situation: Situation, gasps: list[Evidence]) -> bool:
-    """The inventory knows what so many of them have their mains from: that is a root like any other."""
-    shared = Counter(one for gasp in gasps for one in gasp.credit)
+def _have_known_mains(situation: Situation, place: int, gasps: list[Evidence]) -> bool:
+    """The inventory knows what so many of them have their mains from: that is a root like any other.
+
+    Not so the site of the place, while the rest of it works.
+    """
+    own = situation.topology.site_of(place) if _is_building(situation, place) else -1
+    shared = Counter(one for gasp in gasps for one in gasp.credit if one != own)
     return max(shared.values(), default=0) >= situation.policy.external_sites
 
 
