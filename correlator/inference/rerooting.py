@@ -102,8 +102,8 @@ def counting(situation: Situation, calls: Iterable[Complaint]) -> Iterator[set[i
 def _by_calls(situation: Situation, candidates: set[int], now_us: int, standing: Standing) -> list[Weighed]:
     """One of each class with what it gains by calls alone; the best first."""
     found: list[Weighed] = []
-    done: set[int] = set()
-    for candidate in sorted(candidates):
+    done, root = set[int](), situation.names.candidate(standing.root)
+    for candidate in sorted(candidates, key=lambda one: (one != root, one)):
         if candidate not in done:
             done.update(situation.candidates.class_of(candidate).members)
             weighed = weigh_set(situation, candidate, [], now_us, [standing.incident])

@@ -123,7 +123,8 @@ def weigh_class(
         return _weigh_external(situation, told, prior)
     if calls is None and mains.all_power(told):
         return None
-    members, known = situation.candidates.class_of(candidate).members, situation.claims.root_owner
+    known = situation.claims.root_owner
+    members = situation.candidates.class_of(candidate).members if told else alike.members
     if not known.keys().isdisjoint(members):  # of two routes of a link the one that is lost already
         members = tuple(one for one in members if one not in known)
     prior += situation.support.bonus(members)

@@ -107,6 +107,10 @@ class InWindows:
         """There is one at least."""
         return self._calls[0][0]
 
+    def middle_us(self) -> int:
+        """When half of them had called."""
+        return self._calls[len(self._calls) // 2][0]
+
     def _changed(self, place: int, more: int, weight: int) -> None:
         self._told = None
         for window, first in enumerate(self._first):
@@ -230,6 +234,11 @@ class Callers:
         """Nobody who may call of this called before. `below`: anybody may."""
         calls = self._total if below else self._of.get(candidate)
         return calls is not None and calls.oldest_us() >= since_us
+
+    def half_called_us(self, candidate: int) -> int:
+        """By when half of those had who call of what this would take down; 0: nobody calls."""
+        calls = self._of.get(candidate)
+        return calls.middle_us() if calls is not None else 0
 
     def are_few(self) -> bool:
         """So few that each may be looked at."""

@@ -8,6 +8,7 @@ from correlator.inference.situation.names import Names
 from correlator.policy.faults import FaultPolicy
 from topology import cover
 from topology.around import LEAVES
+from topology.down import Intervals
 from topology.graph import Topology
 from topology.impact import is_feeder, prediction
 
@@ -45,6 +46,11 @@ class Candidates:
     def is_row(self, candidate: int) -> bool:
         """Not so: the outside, a port that no row names."""
         return 0 <= candidate < len(self._topology.ids)
+
+    def places(self, candidate: int) -> Intervals:
+        """The position of a device that is reached; of anything else none."""
+        place = self._topology.position.item(candidate) if self._topology.is_device(candidate) else -1
+        return ((place, place + 1),) if place >= 0 else ()
 
     def prior(self, candidate: int) -> int:
         """alpha, in micro-nats, of the candidate alone."""

@@ -74,7 +74,7 @@ class Support:
 
         Nothing of the usual kinds tells the members of a class apart; a direct one, as a fibre monitor's, does.
         """
-        found = self._telling_alike(candidate)
+        found = self._living_apart(candidate, self._telling_alike(candidate))
         named, planned = self._told.vendor.named.keys(), self._told.work.until.keys()
         if named.isdisjoint(found.members) and planned.isdisjoint(found.members):
             return found
@@ -89,6 +89,21 @@ class Support:
             return prior(one) + named.get(one, 0) + (self._scores.planned if one in planned else 0)
 
         return alike._replace(likeliest=max(ranked, key=rate))
+
+    def _living_apart(self, candidate: int, alike: EquivalenceClass) -> EquivalenceClass:
+        """Where customers alone tell: the device that has spoken since half of them called, or else the others.
+
+        It may forward nothing, and say that it is well; its site and its way are well.
+        """
+        called_us = 0 if candidate in self.free else self._told.callers.half_called_us(candidate)
+        if not called_us or len(alike.members) == 1:
+            return alike
+        latest_us, places = self._told.life.latest, self._candidates.places
+        lives = tuple(one for one in alike.members if latest_us(places(one)) > called_us)
+        if not lives:
+            return alike
+        rest = tuple(one for one in alike.members if one not in lives)
+        return self._candidates.made_of(lives if candidate in lives else rest)
 
     def _telling_alike(self, candidate: int) -> EquivalenceClass:
         whole = self._candidates.class_of(candidate)
