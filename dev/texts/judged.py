@@ -2,7 +2,8 @@
 
 `--part dev` while the grammar grows, the others at the end; `fresh` and `blind` were written after the grammar, `blind`
 in roundabout words; `edges`, before it was made broader, of what lies between two classes; `short`, before it was told
-of a few words with nothing beside them; `matter`, before it was told of games, television and bills beside an outage.
+of a few words with nothing beside them; `matter`, before it was told of games, television and bills beside an outage;
+`asks`, before it was told of questions, rumours and what is over.
 `--wrong` lists what is read otherwise: of `dev` alone, or the others hold nothing out any more.
 """
 
@@ -16,6 +17,7 @@ from typing import Any, NamedTuple
 from correlator.service_desk.texts.classifier import Judgement, judge
 
 HELD_OUT = Path(__file__).parent / "held_out.tsv"
+PARTS = ("dev", "final", "fresh", "blind", "edges", "short", "matter", "asks")
 
 
 class Held(NamedTuple):
@@ -60,7 +62,7 @@ KINDS: dict[str, Callable[[Any], str]] = {
 
 def main(words: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m dev.texts.judged", description=__doc__)
-    parser.add_argument("--part", choices=("dev", "final", "fresh", "blind", "edges", "short", "matter"), required=True)
+    parser.add_argument("--part", choices=PARTS, required=True)
     parser.add_argument("--wrong", action="store_true")
     asked: Any = parser.parse_args(words)
     rows = [(held, judge(held.text)) for held in held_out() if held.part == asked.part]

@@ -31,6 +31,7 @@ RATE, LEFT_OUT, DECAY = 0.3, 0.25, 1e-4
 ENGLISH = "en "  # how an English pattern begins
 SHARES = {
     "tv": 2.0,
+    "asks": 1.5,
     "line_dead": 4.0,
     "line_slow": 3.5,
     "app": 2.0,

@@ -11,8 +11,8 @@ from typing import Literal, NamedTuple
 from correlator.events import Breadth, Category, Cause, Symptom
 from correlator.service_desk.texts import features, model
 from correlator.service_desk.texts.breadth import breadth
-from correlator.service_desk.texts.lamps import has_mains
-from correlator.service_desk.texts.now import now, still
+from correlator.service_desk.texts.lamps import has_mains, lost_mains
+from correlator.service_desk.texts.now import is_dead, line_is_dead, now, still
 
 Evidence = Literal["outage", "slow", "tv", "none"]
 
@@ -39,6 +39,7 @@ READINGS: dict[str, Reading] = {
     "line_slow": Reading("slow", "network", "network"),
     "tv": Reading("tv", "network", "network"),
     "line_fine": Reading("none", "network", "network"),  # it works again
+    "asks": Reading("none", "network", "network"),  # whether there is an outage: theirs works, or they do not say
     "platform_dead": Reading("outage", "network", "service"),  # cloud, telephony, IoT: ours, but no line
     "platform_slow": Reading("slow", "network", "service"),
     "price": Reading("none", "price", "billing"),
@@ -64,6 +65,7 @@ class Judgement:
     language: Literal["id", "en"]
     words: tuple[str, ...]  # that weighed most, the heaviest first
     clear: bool  # the next reading as evidence is far
+    asks: bool = False  # it may be no more than a question
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,27 +91,34 @@ NOTHING = Judgement(
 def classify(text: str) -> Classification:
     found = judge(text)
     symptom = SYMPTOMS[found.evidence] if found.clear else "other"
-    says = now(text)
-    if says == "works" and found.category == "network":
-        symptom = "none"
-    elif says == "fails" and found.evidence == "none" and found.cause not in NOT_OURS:
-        symptom, found = "no_service", replace(found, category="network", cause="network")
-    reach = breadth(text) if found.evidence in ("outage", "slow") else "line"
-    version = model.shipped().version
     return Classification(
         found.category,
         symptom,
         found.cause,
         found.language,
         found.words,
-        version,
-        reach,
+        model.shipped().version,
+        breadth(text) if found.evidence in ("outage", "slow") else "line",
         has_mains=has_mains(text),
         still=symptom == "no_service" and still(text),
     )
 
 
 def judge(text: str) -> Judgement:
+    """By the model; and by rule what is said of now, by whom, and of the mains."""
+    found = _by_model(text)
+    says = now(text)
+    if says == "works" and found.category == "network":
+        return replace(found, evidence="none", clear=True)
+    fails = found.evidence == "none" and found.cause not in NOT_OURS and (says == "fails" or line_is_dead(text))
+    if fails or (found.asks and is_dead(text)):
+        found = replace(found, evidence="outage", category="network", cause="network", clear=True)
+    if found.evidence == "outage" and lost_mains(text):
+        return replace(found, evidence="none", cause="own", clear=True)
+    return found
+
+
+def _by_model(text: str) -> Judgement:
     words = list(features.read(text))
     numbers = [_numbers(word) for word in words]
     every = list(dict.fromkeys(number for of_word in numbers for number in of_word))
@@ -134,7 +143,13 @@ def judge(text: str) -> Judgement:
         language=model.LANGUAGES[scores[count + 1] > scores[count]],
         words=_heaviest(words, numbers, ranked[0]),
         clear=margin >= UNSURE,
+        asks=_may_be_mere_asking([shipped.classes[at] for at in ranked[:2]]),
     )
+
+
+def _may_be_mere_asking(first: list[str]) -> bool:
+    """The likeliest two are a question and an outage."""
+    return "asks" in first and any(READINGS[name].evidence == "outage" for name in first)
 
 
 def _numbers(word: features.Word) -> tuple[int, ...]:

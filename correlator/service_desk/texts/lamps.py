@@ -13,6 +13,9 @@ GLOW = listed(
 POWER = listed("listrik pln electricity power")
 ON = listed("nyala menyala hidup ada normal aman on fine")
 NOT = frozenset(NEGATIONS) | listed("mati padam off pun")
+OUT = listed("mati padam off out mateng oglangan")
+CUT = ["lampu"]  # "mati lampu": the light is out in the whole house
+SINCE = frozenset(NEGATIONS) | listed("abis habis setelah sehabis sesudah sejak gara after since bukan sempat")
 NEAR = 4  # words from the lamp to what it does
 BEFORE = 2  # words before, among which a "not" turns it round
 
@@ -23,6 +26,19 @@ def has_mains(text: str) -> bool:
         (word in LAMPS and _near(words, at, GLOW)) or (word in POWER and _near(words, at, ON))
         for at, word in enumerate(words)
     )
+
+
+def lost_mains(text: str) -> bool:
+    """ "Listrik PLN padam, internet jadi mati": the house has no mains, so its line may be well.
+
+    Not where they are back, nor where it is no power cut, nor after one.
+    """
+    words = words_of(text)
+    for at, word in enumerate(words):
+        after = words[at + 1 : at + 3]
+        if (word in POWER and not OUT.isdisjoint(after)) or (word in OUT and after[:1] == CUT):
+            return not has_mains(text) and SINCE.isdisjoint(words[max(0, at - 2) : at])
+    return False
 
 
 def _near(words: list[str], at: int, what: frozenset[str]) -> bool:

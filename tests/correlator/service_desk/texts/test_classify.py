@@ -191,7 +191,7 @@ def test_the_same_text_in_other_clothes_is_read_the_same() -> None:
 
 def test_a_very_long_text_is_read_from_its_beginning() -> None:
     assert classify("internet mati total. " + "bla " * 100_000).symptom == "no_service"
-    assert classify("x" * 1_000_000).category == "service"
+    assert classify("z" * 1_000_000).category == "service"
 
 
 def test_apostrophes_of_every_kind() -> None:

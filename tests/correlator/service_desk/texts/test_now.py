@@ -46,3 +46,25 @@ def test_a_bill_that_is_high_now_stays_a_bill() -> None:
 )
 def test_who_says_that_it_is_so_still_or_again_does_not_speak_of_what_is_over(text: str, still: bool) -> None:
     assert classify(text).still is still
+
+
+@pytest.mark.parametrize(
+    ("text", "symptom"),
+    [
+        ("internet mati dari jam 9.10 tadi, baru nyala jam 10", "none"),
+        ("our line died at nine and came back at ten", "none"),
+        ("wifi mati dari jam 2, belum nyala lagi", "no_service"),
+        ("internet mati, kapan nyala lagi", "no_service"),
+        ("internetku aman kok, tetanggaku mati", "none"),
+        ("internet saya normal, cuma mau tanya apa ada gangguan", "none"),
+        ("katanya ada gangguan, bener gak?", "none"),
+        ("is there an outage? saw on twitter", "none"),
+        ("ada gangguan ya? internet saya mati", "no_service"),
+        ("kapan normal? dari pagi mati nih", "no_service"),
+        ("listrik PLN padam dari tadi di perumahan, internet jadi mati", "none"),
+        ("abis mati lampu internet mati", "no_service"),
+        ("listrik sudah nyala tapi internet mati", "no_service"),
+    ],
+)
+def test_who_asks_who_is_well_again_and_who_has_no_mains_tells_of_no_outage(text: str, symptom: str) -> None:
+    assert classify(text).symptom == symptom
