@@ -211,7 +211,7 @@ def consider_settling(draft: Draft, incident: IncidentRow, hypothesis: Hypothesi
     apart = min(hypothesis.odds, gain) >= round(policy.settle_odds * 1_000_000)  # no fault is a rival, too
     if hypothesis.speaks:
         may_grow = hypothesis.card or bool(hypothesis.homes)  # though all of it is told
-        sure = apart and hypothesis.share >= policy.settle_share and not may_grow
+        sure = apart and hypothesis.share >= policy.settle_share and not (may_grow or _tells_itself(draft, hypothesis))
     else:
         sure = apart and age_us >= policy.settle_s * SECOND_US
     if sure or over or _has_waited(draft, hypothesis, age_us):
@@ -249,7 +249,8 @@ def waits_s(draft: Draft, hypothesis: Hypothesis) -> int:
     if not hypothesis.speaks:
         return policy.settle_calls_s
     many = len(hypothesis.speaks) >= policy.settle_many and len({one.kind for one in hypothesis.speaks}) > 1
-    if many and hypothesis.odds >= round(policy.settle_odds * 1_000_000):
+    many = many and hypothesis.odds >= round(policy.settle_odds * 1_000_000)
+    if many and not _tells_itself(draft, hypothesis):
         return policy.settle_many_s
     sure = round(policy.settle_sure * 1_000_000)
     likely = hypothesis.confidence_ppm >= round(policy.settle_least * 1_000_000)
@@ -257,6 +258,11 @@ def waits_s(draft: Draft, hypothesis: Hypothesis) -> int:
         return policy.settle_s
     is_one = hypothesis.confidence_ppm + sum(ppm for _, ppm in hypothesis.alternatives) >= sure  # only which is not
     return policy.settle_unsure_s if likely or is_one else policy.settle_doubtful_s
+
+
+def _tells_itself(draft: Draft, hypothesis: Hypothesis) -> bool:
+    """A device that would be dead says itself that these links are dark: what breaks does so for some seconds."""
+    return not hypothesis.card and engine_of(draft).roots.tells_itself(hypothesis.root, hypothesis.speaks)
 
 
 def _came_again(draft: Draft, hypothesis: Hypothesis) -> bool:

@@ -284,10 +284,7 @@ class Accounts(Protocol):
 
 
 class Roots(Protocol):
-    """What is known of a root, an element of the network or the outside, named by its id.
-
-    Where the inventory in force lacks it, nothing of it is broken, and nothing speaks for it or is about it.
-    """
+    """What is known of a root, by its id: an element, or the outside. Of one that the inventory lacks: nothing."""
 
     def alike(self, root: str) -> tuple[str, ...]:
         """All that no evidence can tell from this root, itself included."""
@@ -309,6 +306,9 @@ class Roots(Protocol):
 
     def belied(self, told: Iterable[Observation], answered: Mapping[str, int], *, of_links: bool) -> list[Observation]:
         """What cannot be, as who has no way but over it spoke, or was `answered` (device -> when), since."""
+
+    def tells_itself(self, root: str, told: Iterable[Observation]) -> bool:
+        """A device that would be dead says so itself as well, and as late: it lives, or is about to die."""
 
     def carried(self, answered: Mapping[str, int], told: Iterable[Observation]) -> Intervals:
         """These devices (by position) and what hangs by them alone, but for what `told` cuts off, or is told lost."""

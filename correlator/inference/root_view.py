@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import cast
 
+from correlator.events import SECOND_US
 from correlator.inference import planned_work, rerooting
-from correlator.inference.evidence import card, direct
+from correlator.inference.evidence import card, direct, link
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.port import (
     Observation,
@@ -14,6 +15,9 @@ from correlator.inference.situation.quiet import quiet
 from correlator.inference.situation.situation import Situation
 from correlator.inference.situation.whose import is_anothers
 from topology.down import Down, Intervals, down_alone
+from topology.failure import expand
+
+AS_LATE_US = 10 * SECOND_US  # before the last word: what was said earlier is no sign of life
 
 
 def candidate_of(situation: Situation, root: str) -> int:
@@ -64,6 +68,16 @@ class NoisyOrRoots:
 
     def belied(self, told: Iterable[Observation], answered: Mapping[str, int], *, of_links: bool) -> list[Observation]:
         return list(answers.belied(self._situation, list(evidence_in(told)), answered, of_links=of_links))
+
+    def tells_itself(self, root: str, told: Iterable[Observation]) -> bool:
+        situation, candidate = self._situation, self._situation.names.candidate(root)
+        if candidate is None or not situation.candidates.is_row(candidate) or self.partly_broken(root):
+            return False
+        dead, words = expand(situation.topology, [candidate]).devices, evidence_in(told)
+        since_us = max((one.onset_us for one in words), default=0) - AS_LATE_US
+        links = sorted({one.link for one in words if one.link >= 0}) if dead else []
+        own = [one for each in links for one in link.told_of(situation, each) if one.key[2] != link.BY_MANAGER]
+        return any(one.onset_us >= since_us and link.teller(situation.topology, one) in dead for one in own)
 
     def carried(self, answered: Mapping[str, int], told: Iterable[Observation]) -> Intervals:
         return answers.carried(self._situation, answered, evidence_in(told))
