@@ -252,6 +252,8 @@ def waits_s(draft: Draft, hypothesis: Hypothesis) -> int:
     many = many and hypothesis.odds >= round(policy.settle_odds * 1_000_000)
     if many and not _tells_itself(draft, hypothesis):
         return policy.settle_many_s
+    if _comes_and_goes(draft, hypothesis):
+        return policy.settle_s
     sure = round(policy.settle_sure * 1_000_000)
     likely = hypothesis.confidence_ppm >= round(policy.settle_least * 1_000_000)
     if hypothesis.confidence_ppm >= sure or (likely and _came_again(draft, hypothesis)):
@@ -263,6 +265,12 @@ def waits_s(draft: Draft, hypothesis: Hypothesis) -> int:
 def _tells_itself(draft: Draft, hypothesis: Hypothesis) -> bool:
     """A device that would be dead says itself that these links are dark: what breaks does so for some seconds."""
     return not hypothesis.card and engine_of(draft).roots.tells_itself(hypothesis.root, hypothesis.speaks)
+
+
+def _comes_and_goes(draft: Draft, hypothesis: Hypothesis) -> bool:
+    """All of it has turned so often, together, that it is no chance: a device, and what is behind it."""
+    rows = [draft.state.alarms[key] for one in hypothesis.speaks for key in one.alarms]
+    return len(hypothesis.speaks) >= MORE_THAN_CHANCE and all(row.flapping for row in rows)
 
 
 def _came_again(draft: Draft, hypothesis: Hypothesis) -> bool:
