@@ -23,14 +23,25 @@ __all__ = [
 ]
 
 
-FEEDS = 8  # customers at one port: no line of somebody's own
+SHARED = 2  # customers at one port: no line of somebody's own
+FEEDS = 8
 
 
 def is_feeder(topology: Topology, element: int) -> bool:
     """A port at which no link ends and many customers hang: a PON, of whose fibre and splitters no row tells."""
+    return _hang_at(topology, element) >= FEEDS
+
+
+def is_shared(topology: Topology, element: int) -> bool:
+    """A port at which no link ends and several customers hang, as at a sector of a base station."""
+    return _hang_at(topology, element) >= SHARED
+
+
+def _hang_at(topology: Topology, element: int) -> int:
+    """Customers at a port at which no link ends; none at anything else."""
     if not 0 <= element < len(topology.ids) or topology.kind_of(element) != "port" or topology.link_of(element) >= 0:
-        return False
-    return customers_below(topology, element) >= FEEDS
+        return 0
+    return customers_below(topology, element)
 
 
 def customers_below(topology: Topology, element: int) -> int:

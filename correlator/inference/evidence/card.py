@@ -5,13 +5,13 @@ from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from correlator.events import SECOND_US, AlarmType
-from correlator.inference.evidence.kind import Evidence, Kind, Meaning, Said
+from correlator.inference.evidence.kind import Candidates, Evidence, Kind, Meaning, Said
 from correlator.inference.silence import count
 from topology import cover
 from topology.around import around
 from topology.down import down_alone
 from topology.graph import Topology
-from topology.impact import prediction
+from topology.impact import is_shared, prediction
 
 if TYPE_CHECKING:
     from correlator.inference.situation.situation import Situation
@@ -36,8 +36,8 @@ def meaning(topology: Topology, worth: dict[AlarmType, int], said: Said) -> Mean
 
 def turned(situation: "Situation", told: Evidence, by: int) -> None:
     picture, device = situation.told, told.key[1]
-    if not situation.candidates.is_row(device):  # a port that no row names has no links
-        return
+    if not situation.candidates.is_row(device) or is_shared(situation.topology, device):
+        return  # a port that no row names has no links; one at which customers hang is broken as a whole
     (picture.partial.add if by > 0 else picture.partial.discard)(device)
     picture.cards_turned.add(device)
 
@@ -130,4 +130,9 @@ def lost_behind(situation: "Situation", link: int) -> tuple[int, int]:
     return count(silence.lost, onts), sum(int(silence.known.onts[low:high].sum()) for low, high in onts)
 
 
-KIND = Kind(NAME, {"en": "dead card", "id": "card rusak"}, meaning, turned, apart=True, points=True)
+def alone(situation: "Situation", told: Evidence) -> Candidates:
+    """The port of it at which several customers hang; what is dead of a device one word does not say."""
+    return told.plain if is_shared(situation.topology, told.key[1]) else ()
+
+
+KIND = Kind(NAME, {"en": "dead card", "id": "card rusak"}, meaning, turned, apart=True, points=True, alone=alone)

@@ -14,7 +14,7 @@ from correlator.inference.evidence.link import DARK
 from topology.cover import holders
 from topology.failure import expand
 from topology.graph import Topology
-from topology.impact import is_feeder
+from topology.impact import is_feeder, is_shared
 
 if TYPE_CHECKING:
     from correlator.inference.situation.situation import Situation
@@ -106,8 +106,8 @@ def at_devices_of(situation: "Situation", failed: Collection[int]) -> Iterable[E
 
 
 def alone(situation: "Situation", told: Evidence) -> Candidates:
-    """The port of a PON; of one customer's line a word says little."""
-    return told.plain if is_feeder(situation.topology, told.key[1]) else ()
+    """A port at which several hang, as of a PON or a sector; of one customer's line a word says little."""
+    return told.plain if is_shared(situation.topology, told.key[1]) else ()
 
 
 def hurt(situation: "Situation", told: Meaning | Evidence) -> Candidates:

@@ -10,7 +10,7 @@ from topology import cover
 from topology.around import LEAVES
 from topology.down import Intervals
 from topology.graph import Topology
-from topology.impact import is_feeder, prediction
+from topology.impact import is_feeder, is_shared, prediction
 
 # how much of its failures no source may see, in the logarithm
 SELDOM = micro(math.log(0.05))  # its ends tell of a cut fibre, if they are watched
@@ -28,6 +28,11 @@ class EquivalenceClass(NamedTuple):
 def _of_feeder(policy: FaultPolicy) -> tuple[float, ...]:
     """What is behind the port of a PON, besides its fibre, and has no row: with rows these are alike."""
     return policy.prior_port, policy.prior_link, policy.prior_splitter, policy.prior_passive
+
+
+def _of_shared(policy: FaultPolicy) -> tuple[float, ...]:
+    """What joins several customers to a port, as an antenna and its cable, and has no row: as with rows."""
+    return policy.prior_port, policy.prior_link, policy.prior_patch
 
 
 class Candidates:
@@ -77,6 +82,8 @@ class Candidates:
             case "port" if is_feeder(topology, candidate):
                 fibre = self._scores.fibre_prior(None, conduit=False)
                 return self._scores.add([fibre, *map(micro, _of_feeder(policy))])
+            case "port" if is_shared(topology, candidate):
+                return self._scores.add(map(micro, _of_shared(policy)))
             case "port":
                 return micro(policy.prior_port)
             case "link" if not topology.routes_of(candidate):
