@@ -32,7 +32,7 @@ from correlator.inference.port import (
 from correlator.inference.root_view import NoisyOrRoots, candidate_of, evidence_in
 from correlator.inference.search import Chosen, all_explained, choose, chosen_of, gather, in_order
 from correlator.inference.situation.situation import Situation
-from correlator.inference.weighing import Weighed, weigh_set
+from correlator.inference.weighing import Weighed, leave_to_a_poller, weigh_set
 from correlator.policy.faults import FaultPolicy
 from correlator.related import Related
 from correlator.world import Share
@@ -141,6 +141,7 @@ class NoisyOr:
             rivals = rerooting.rivals(situation, candidate, rested, now_us, without)
         weighed.candidate = candidate
         if held.alone:  # it is no chance: so for those that leave none of it to chance
+            leave_to_a_poller(situation, weighed)
             if all(candidate in one.credit for one in rested):
                 self._is_no_chance(weighed, held.alone)
             more = micro(held.alone)
@@ -189,6 +190,8 @@ class NoisyOr:
         if one in nothing:
             return []
         found = self._ranked(one, meant, now_us, nothing)
+        for each in found:
+            leave_to_a_poller(situation, each)
         ranked = [each for each in found if not is_only_the_way(situation, each)]
         ranked = [each for each in ranked if each.speaks == [one] or 2 * each.share >= 1]  # of several most would tell
         if not ranked or not ranked[0].speaks or ranked[0].gain + micro(alone) <= 0:

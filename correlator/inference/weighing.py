@@ -360,6 +360,19 @@ def add_silence(situation: Situation, weighed: Weighed, age_us: int, expected: E
     return True
 
 
+def leave_to_a_poller(situation: Situation, weighed: Weighed) -> None:
+    """Of what both ends of a link say for long a poller, which may have a way of its own, takes back no more than one.
+
+    As where no poller ever spoke.
+    """
+    both, silent = situation.told.dark_links, weighed.silent.get(POLLED.name, 0)
+    if silent > 1 and any(one.link in both and one.link not in both.half for one in weighed.speaks):
+        each = situation.scores.silence(situation.policy.fresh_s * SECOND_US)[POLLED.name]
+        weighed.silence -= (silent - 1) * each
+        weighed.gain -= (silent - 1) * each
+        weighed.silent[POLLED.name] = 1
+
+
 def _if_well(silent: dict[str, int], each: Silent) -> int:
     return sum([number * each[name] for name, number in silent.items() if name in IF_WELL])
 

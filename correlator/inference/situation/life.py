@@ -43,6 +43,7 @@ class Life:
         self.of_links: set[str] = set()  # alarms, standing or over, that a link is dark
         self.of_light: set[int] = set()  # devices that told, or take back, that the light of a port of theirs is gone
         self.by_olt: set[str] = set()  # alarms of ONTs of which the OLT itself tells, and nobody else
+        self._of_neighbours: set[int] = set()  # devices that told, or take back, that a routing neighbour is lost
         self._at_home_by: dict[str, tuple[str, ...]] = {}  # of other alarms of customers' devices: who said so
         self._blind: frozenset[tuple[str, str]] = frozenset()  # sources and objects that they see no more
 
@@ -55,6 +56,8 @@ class Life:
                 self._speakers[name, alarm_type] = teller
         if teller != NOBODY and alarm_type in DARK:
             self.of_light.add(self._topology.device_at.item(teller))
+        elif teller != NOBODY and alarm_type == "neighbor_down":
+            self._of_neighbours.add(self._topology.device_at.item(teller))
         return self._spoke(teller, at_us)
 
     def spoke(self, told: Mapping[str, int]) -> list[int]:
@@ -168,7 +171,7 @@ class Life:
         if self.of_links:
             return {} if self.said_by or self.asked else {POLLED.name: 1}
         if not self.said_by:
-            return {}
+            return {POLLED.name: 1} if self._of_neighbours and not self.asked else {}
         return {SILENT.name: 0 if len(self.said_by) - len(self.lost) >= OFTEN else 1}
 
     def latest(self, intervals: Collection[tuple[int, int]]) -> int:
