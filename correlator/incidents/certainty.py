@@ -1,16 +1,21 @@
 """Who is down under an open incident may not be sure yet: it is looked at again till it is, and then they are told."""
 
+from collections.abc import Collection
+from math import log
+
 from correlator import facts
 from correlator.events import MINUTE_US, SECOND_US
 from correlator.incidents import complaints, impact, unexplained
 from correlator.incidents.index import engine_of
-from correlator.inference.port import Held
+from correlator.inference.port import Held, Observation
 from correlator.rows.incidents import LIVE, IncidentRow
 from correlator.state import Draft
 
 LOOKS_S = (15, 45, 120, 300, 600, 1800)  # after it opened
 SOON_US = 5 * SECOND_US  # after what was told of it: more may come
 KIND = "certain"
+WHOLE = 3  # devices that a poller calls lost, and all that their root takes down ...
+WHOLE_MIN = 20  # ... for so long: it is not its way that is lost
 
 
 def look_later(draft: Draft, incident: IncidentRow) -> None:
@@ -40,15 +45,34 @@ def _settled_us(draft: Draft, incident: IncidentRow) -> int:
 
 def _no_chance_us(draft: Draft, incident: IncidentRow) -> int:
     """From when on it is no chance if it stands alone; 0: never. Sooner where its words bear each other out."""
-    policy = draft.world.policy.faults
-    after_min = (_is_borne_out(draft, incident) and policy.unexplained_min) or policy.alone_min
+    policy, held = draft.world.policy.faults, engine_of(draft).accounts.held_by(incident.id)
+    after_min = policy.alone_min
+    if _are_of_a_poller(held):
+        after_min = after_min and WHOLE_MIN
+    elif _bear_out(held):
+        after_min = policy.unexplained_min or after_min
     return incident.first_event_us + after_min * MINUTE_US if after_min else 0
 
 
-def _is_borne_out(draft: Draft, incident: IncidentRow) -> bool:
-    """By several words, and not by those of a poller alone, whose way there may be lost."""
-    held = engine_of(draft).accounts.held_by(incident.id)
+def _bear_out(held: Collection[Observation]) -> bool:
+    """Several words, and not those of a poller alone, whose way there may be lost."""
     return len(held) > 1 and {one.kind for one in held} != {"device"}
+
+
+def _are_of_a_poller(held: Collection[Observation]) -> bool:
+    """Several devices are called lost, and nobody says more: its way there may be lost, but mostly not for so long."""
+    return len(held) >= WHOLE and {one.kind for one in held} == {"device"}
+
+
+def _no_chance(draft: Draft, incident: IncidentRow, held: Collection[Observation]) -> float:
+    """What it is worth that it still stands, in nats. Of what stands twice as long half as much is chance."""
+    due_us, since_us = _no_chance_us(draft, incident), incident.first_event_us
+    if not 0 < due_us <= draft.now_us:
+        return 0.0
+    several = _bear_out(held) or _are_of_a_poller(held)
+    worth = unexplained.NoChance(draft).worth(held, several=several)
+    longer = log((draft.now_us - since_us) / (due_us - since_us)) if incident.alone and worth else 0.0
+    return worth + round(4 * longer) / 4
 
 
 def look(draft: Draft, name: str) -> None:
@@ -59,10 +83,8 @@ def look(draft: Draft, name: str) -> None:
     engine = engine_of(draft)
     held = engine.accounts.held_by(name)
     found = None
-    if incident.is_one and (len(held) > 1 or (held and not incident.alone)):  # what stands alone is as sure as it was
-        several = _is_borne_out(draft, incident)
-        due = 0 < _no_chance_us(draft, incident) <= draft.now_us
-        alone = unexplained.NoChance(draft).worth(held, several=several) if due else 0.0
+    alone = _no_chance(draft, incident, held) if held else 0.0
+    if incident.is_one and held and (alone or len(held) > 1 or not incident.alone):  # else it is as sure as it was
         calls = [complaints.as_told(draft, row) for row in complaints.of_incident(draft, incident)]
         found = engine.judge(incident.root, held, draft.now_us, Held([name], calls, alone))
     # of what ends only a part stands: it makes nothing less sure
