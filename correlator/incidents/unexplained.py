@@ -160,16 +160,20 @@ def _seen_and_stayed(draft: Draft, rows: Iterable[AlarmRow]) -> tuple[int, int]:
 
 
 def stand_alone(draft: Draft, told: Collection[Observation], *, several: bool = False) -> bool:
-    """Within a day the network said nothing but these, save at the same time; hardly anything of that is unexplained.
+    """The network said nothing but these, save at the same time; hardly anything of that is unexplained.
 
-    What tells of no state is no word of a failure, nor does that count which planned work makes told. What one device
-    says at one time is counted once: a card may have taken several of its ports. `several`: they bear each other out,
-    and what incidents explain says nothing of them; so where a source insists.
+    Within a day; where a device alone is called lost, what began an hour before (`begin_pause_s`) counts only if it
+    stands, or stood for long and nothing explained it. What tells of no state is no word of a failure, nor does that
+    count which planned work makes told. What one device says at one time is counted once: a card may have taken several
+    of its ports. `several`: they bear each other out, and what incidents explain says nothing of them; so where a
+    source insists.
     """
+    is_loss = not several and {one.kind for one in told} == {"device"}
     several = several or any(is_told_again(draft, one) for one in told)
     policy, topology, alarms = draft.world.policy.faults, draft.world.topology, draft.state.alarms
     mine = {key: alarms[key] for one in told for key in one.alarms}
     times, near_us = sorted([row.first_us for row in mine.values()]), policy.fresh_s * SECOND_US
+    old_us = times[0] - policy.begin_pause_s * SECOND_US
     others = set[str | int]()
     for other in reversed(alarms.values()):  # the newest first: they are of today, and soon say that it is not so
         loose = other.active and not _is_settled(draft, other)
@@ -181,12 +185,21 @@ def stand_alone(draft: Draft, told: Collection[Observation], *, several: bool = 
             continue
         if loose and under_work(draft, other):
             continue
-        if bisect_left(times, began_us - near_us) == bisect_right(times, began_us + near_us):
+        near = bisect_left(times, began_us - near_us) != bisect_right(times, began_us + near_us)
+        goes_on = other.active and not loose
+        if not near and (not is_loss or began_us > old_us or goes_on):
             return False
-        if loose and other.incident is None and engine_of(draft).observation(other.key) is not None:
+        stands = loose and other.incident is None and engine_of(draft).observation(other.key) is not None
+        if stands or (not near and _stood_for_nothing(draft, other)):
             others.add(speaker)
     own = {_speaker(topology, row.object) for row in mine.values()}
     return 1 + len(others - own) <= policy.alone_most
+
+
+def _stood_for_nothing(draft: Draft, row: AlarmRow) -> bool:
+    """It stood till the NOC was told of it, is over, and nothing explained it."""
+    long_us = draft.world.policy.faults.unexplained_min * MINUTE_US
+    return not row.active and row.stray_us == row.first_us and row.cleared_us >= row.first_us + long_us
 
 
 def _is_settled(draft: Draft, row: AlarmRow) -> bool:
