@@ -137,7 +137,7 @@ class FaultPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     grey_cost_each_e: float = 1.0  # ... and this for each e-fold of it, and no more
 
     # a major or critical word that stands alone: its likeliest root opens
-    alone_min: int = 45  # once it has stood for so long, and the network said nothing else within a day; 0: never
+    alone_min: int = 45  # once it has stood for so long, and hardly anything else was said within a day; 0: never
     alone_most: int = 2  # ... but at the same time (fresh_s), and no more of it unexplained than so many
     alone_worth: float = 10.0  # what both are worth: what is told by chance is over by then, and seldom is the only one
 
