@@ -169,6 +169,8 @@ def by_below(situation: Situation, weighed: "Weighed") -> int | None:
     if 2 * sum([_hangs_by_the_dark(situation, one) for one in speaks]) > len(speaks):
         return None
     same = weighed.gain - weighed.if_well
+    if device.POLLED.name not in weighed.silent:  # all of it, for long: its way would be found again by then
+        same -= max(0, weighed.chance)
     if _is_all_it_asks(situation, weighed.candidate):
         return same - weighed.prior + micro(situation.policy.prior_management)
     if _is_called_about(situation, weighed, speaks):
