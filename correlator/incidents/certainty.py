@@ -11,11 +11,9 @@ from correlator.inference.port import Held, Observation
 from correlator.rows.incidents import LIVE, IncidentRow
 from correlator.state import Draft
 
-LOOKS_S = (15, 45, 120, 300, 600, 1800)  # after it opened
+LOOKS_S = (15, 45, 120, 300, 600, 1200, 1800)  # after it opened
 SOON_US = 5 * SECOND_US  # after what was told of it: more may come
 KIND = "certain"
-WHOLE = 3  # devices that a poller calls lost, and all that their root takes down ...
-WHOLE_MIN = 20  # ... for so long: it is not its way that is lost
 
 
 def look_later(draft: Draft, incident: IncidentRow) -> None:
@@ -46,11 +44,7 @@ def _settled_us(draft: Draft, incident: IncidentRow) -> int:
 def _no_chance_us(draft: Draft, incident: IncidentRow) -> int:
     """From when on it is no chance if it stands alone; 0: never. Sooner where its words bear each other out."""
     policy, held = draft.world.policy.faults, engine_of(draft).accounts.held_by(incident.id)
-    after_min = policy.alone_min
-    if _are_of_a_poller(held):
-        after_min = after_min and WHOLE_MIN
-    elif _bear_out(held):
-        after_min = policy.unexplained_min or after_min
+    after_min = (_bear_out(held) and policy.unexplained_min) or policy.alone_min
     return incident.first_event_us + after_min * MINUTE_US if after_min else 0
 
 
@@ -59,18 +53,12 @@ def _bear_out(held: Collection[Observation]) -> bool:
     return len(held) > 1 and {one.kind for one in held} != {"device"}
 
 
-def _are_of_a_poller(held: Collection[Observation]) -> bool:
-    """Several devices are called lost, and nobody says more: its way there may be lost, but mostly not for so long."""
-    return len(held) >= WHOLE and {one.kind for one in held} == {"device"}
-
-
 def _no_chance(draft: Draft, incident: IncidentRow, held: Collection[Observation]) -> float:
     """What it is worth that it still stands, in nats. Of what stands twice as long half as much is chance."""
     due_us, since_us = _no_chance_us(draft, incident), incident.first_event_us
     if not 0 < due_us <= draft.now_us:
         return 0.0
-    several = _bear_out(held) or _are_of_a_poller(held)
-    worth = unexplained.NoChance(draft).worth(held, several=several)
+    worth = unexplained.NoChance(draft).worth(held, several=_bear_out(held))
     longer = log((draft.now_us - since_us) / (due_us - since_us)) if incident.alone and worth else 0.0
     return worth + round(4 * longer) / 4
 

@@ -156,7 +156,7 @@ def by_below(situation: Situation, weighed: "Weighed") -> int | None:
     """What it is worth instead that only the poller's way to what lies below is lost; None where more than it tells.
 
     Then no link there would be told dark, who lives there goes on speaking, and what a poller has not called lost yet
-    counts alike. A way is seldom lost for long.
+    counts alike. To all that is polled there a way is seldom lost for long.
     """
     if weighed.calls > 0 or len(weighed.speaks) < 2:
         return None
@@ -169,14 +169,13 @@ def by_below(situation: Situation, weighed: "Weighed") -> int | None:
     if 2 * sum([_hangs_by_the_dark(situation, one) for one in speaks]) > len(speaks):
         return None
     same = weighed.gain - weighed.if_well
-    if device.POLLED.name not in weighed.silent:  # all of it, for long: its way would be found again by then
-        same -= max(0, weighed.chance)
     if _is_all_it_asks(situation, weighed.candidate):
         return same - weighed.prior + micro(situation.policy.prior_management)
     if _is_called_about(situation, weighed, speaks):
         return None
-    pollers = _how_many_tell(situation, speaks)
-    return same + pollers * micro(situation.policy.odds_management) - _stands_for(situation, speaks)
+    is_whole = device.POLLED.name not in weighed.silent  # who answers there may show that the others do as well
+    seldom = _stands_for(situation, speaks) if is_whole else 0
+    return same + _how_many_tell(situation, speaks) * micro(situation.policy.odds_management) - seldom
 
 
 def _is_called_about(situation: Situation, weighed: "Weighed", speaks: list[Evidence]) -> bool:

@@ -62,7 +62,7 @@ def test_who_may_not_be_down_waits_and_is_looked_at_again() -> None:
     assert first is not None
     assert began is not None
     seen = list(night.due("certain"))
-    for now in (70, 100, 200, 400, 700, 1000, 2000):
+    for now in (70, 100, 200, 400, 700, 1000, 1400, 2000):
         night.at(now)
         seen += night.due("certain")
     due = sorted([*(first + wait for wait in LOOKS_S), began + 15 * 60])  # by then what others bear out is no chance
