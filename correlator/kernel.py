@@ -54,6 +54,7 @@ from correlator.incidents import (
 )
 from correlator.incidents.index import IncidentIndex
 from correlator.incidents.many_calls import counting
+from correlator.incidents.repairs import left_behind
 from correlator.inference.engines import DEFAULT, ENGINES
 from correlator.related import Related
 from correlator.rows.told_well import ToldWell
@@ -180,6 +181,7 @@ DEADLINES: dict[str, Callable[[Draft, str], None]] = {
     complaints.MANY_CALLS: counting.look,
     "hold": ending.hold_over,
     "keep": receiving.keep,
+    left_behind.KIND: left_behind.look_again,
     "look": solving.look_again,
     moving.KIND: moving.forget,
     "nested": ending.nested_look,
@@ -257,7 +259,7 @@ def _happens(draft: Draft, event: Event) -> None:
         case WorldChange():
             _change_world(draft, event)
         case Handover():
-            if _next_from(draft, event):
+            if receiving.is_next(draft, event):
                 _handed(draft, event)
         case Quarantine():
             _set_aside(draft, event)
@@ -308,16 +310,6 @@ def _handed(draft: Draft, event: Handover) -> None:
         _once(draft, event.what)
     else:
         receiving.heard(draft, event)
-
-
-def _next_from(draft: Draft, event: Handover) -> bool:
-    """False for a repeat: what comes from a domain is numbered, and comes in order."""
-    name = f"heard.{event.domain}"
-    known = draft.state.counters.get(name)
-    if known is not None and event.number <= known.value:
-        return False
-    draft.put("counters", name, CounterRow(event.number))
-    return True
 
 
 def _set_aside(draft: Draft, event: Quarantine) -> None:

@@ -18,7 +18,17 @@ from correlator.inference.port import AlarmEnded
 from correlator.roots import is_known
 from correlator.rows.incidents import LIVE, IncidentRow
 from correlator.service_desk.notices import campaigns
-from correlator.state import Draft
+from correlator.state import CounterRow, Draft
+
+
+def is_next(draft: Draft, event: Handover) -> bool:
+    """False for a repeat: what comes from a domain is numbered, and comes in order."""
+    name = f"heard.{event.domain}"
+    known = draft.state.counters.get(name)
+    if known is not None and event.number <= known.value:
+        return False
+    draft.put("counters", name, CounterRow(event.number))
+    return True
 
 
 def heard(draft: Draft, event: Handover) -> None:

@@ -6,7 +6,7 @@ Where hardly any other word goes unexplained, one that stands much longer is no 
 from correlator import facts
 from correlator.events import HOUR_US, MINUTE_US, SECOND_US
 from correlator.explanation import Line
-from correlator.incidents import settling
+from correlator.incidents import observing, settling
 from correlator.incidents.index import engine_of
 from correlator.incidents.lifecycle import ENDING_US
 from correlator.incidents.repairs import left_behind
@@ -77,6 +77,7 @@ def look(draft: Draft, _: str) -> None:
         row.reported.tried = True
         draft.put("alarms", row.key, row)
         _consider(draft, row, no_chance, several=False)
+        _search_again(draft, row)
     if again_us < NEVER_US:
         draft.arm(KIND, "", max(again_us, now_us + MINUTE_US))
 
@@ -161,6 +162,13 @@ def _consider(draft: Draft, row: AlarmRow, no_chance: NoChance, *, several: bool
     incident = settling.new_suspicion(draft, hypothesis.root)
     incident.alone = len(hypothesis.speaks) == 1
     settling.open_at_once(draft, incident, hypothesis)
+
+
+def _search_again(draft: Draft, row: AlarmRow) -> None:
+    """An incident left it as it ended, and its source insists: with others of which that is so it may be one fault."""
+    told = engine_of(draft).observation(row.key)
+    if row.freed_us and told is not None and told.owner is None and told.suspect is None and is_told_again(draft, told):
+        observing.touch_again(draft, told)
 
 
 def _is_called_of(draft: Draft, hypothesis: Hypothesis, since_us: int) -> bool:

@@ -6,6 +6,7 @@ from correlator.explanation import PROBES
 from correlator.facts import WorkChanged
 from correlator.incidents import observing, rerooting, settling
 from correlator.incidents.index import index_of
+from correlator.incidents.repairs.left_behind import without_what_is_over
 from correlator.inference.port import Diagnosis
 from correlator.state import CounterRow, Draft
 
@@ -20,6 +21,7 @@ def run(draft: Draft) -> None:
     solved = index.solved = draft.step
     draft.step = draft.count("step")  # what publishing changes is for the next search, and its rows say so
     hypotheses = rerooting.retest(draft, diagnosis) if index.live else diagnosis.hypotheses
+    hypotheses = without_what_is_over(draft, hypotheses)
     rethought = diagnosis.rethought.union(looks)
     settling.publish(draft, hypotheses, {name for name in rethought if name in index.suspected})
     alert_unreached(draft, diagnosis)

@@ -1,10 +1,18 @@
 """A word that an incident left as it ended: its clear is lost, as a rule. What speaks against that."""
 
-from correlator.incidents.observing import is_at_home
-from correlator.rows.incidents import AlarmRow
+from correlator.events import SECOND_US
+from correlator.incidents.claims import alarms_of, member_key
+from correlator.incidents.index import engine_of
+from correlator.incidents.observing import is_at_home, touch_again
+from correlator.incidents.unexplained import is_told_again
+from correlator.inference.port import Hypothesis
+from correlator.rows.incidents import AlarmRow, IncidentRow
 from correlator.state import Draft
+from topology.down import down_alone, without
 
 OTHERS = 2  # devices of which its source told the end
+KIND = "left"  # the deadline that looks at it again
+LOOKS_S = (1, 3, 15, 45, 90)  # after it began to clear: silence matures
 
 
 def is_the_only_one(draft: Draft, row: AlarmRow) -> bool:
@@ -20,3 +28,63 @@ def is_the_only_one(draft: Draft, row: AlarmRow) -> bool:
         if row.key in held and not any(one.active or one.let_go for one in others):
             return sum(one.alarm_type == row.alarm_type and one.source == row.source for one in others) >= OTHERS
     return False
+
+
+def without_what_is_over(draft: Draft, hypotheses: list[Hypothesis]) -> list[Hypothesis]:
+    """Those of which something is new. What is left of the others may be of a smaller fault, as silence will say."""
+    found = []
+    for hypothesis in hypotheses:
+        ended = _left_by(draft, hypothesis)
+        if not ended:
+            found.append(hypothesis)
+        for incident in ended:
+            looks_us = [(incident.clearing_us or 0) + s * SECOND_US for s in LOOKS_S]
+            if due_us := next((at_us for at_us in looks_us if at_us > draft.now_us), 0):
+                draft.arm(KIND, incident.id, due_us)
+    return found
+
+
+def look_again(draft: Draft, name: str) -> None:
+    """What it left, and nothing explains, is searched once more."""
+    engine = engine_of(draft)
+    for row in alarms_of(draft.state, name):
+        told = engine.observation(row.key) if row.freed_us else None
+        if told is not None and told.owner is None and told.suspect is None:
+            touch_again(draft, told)
+
+
+def _left_by(draft: Draft, hypothesis: Hypothesis) -> list[IncidentRow]:
+    """The incidents of this very root that ended and left all that speaks for it; none where anything is new.
+
+    That such an incident is over was decided with these words before it: by them alone it is not back, nor again. Nor
+    has a greater failure happened, that would have taken that root down. Of a device with a dead card it may be another
+    part. New is who calls since; and where sources still tell all of it when that one is closed, no clear was lost.
+    """
+    rows = [draft.state.alarms[key] for one in hypothesis.speaks for key in sorted(one.alarms)]
+    if not rows or hypothesis.card or not all(row.freed_us for row in rows):
+        return []
+    members = draft.state.members
+    ended = [one for one in draft.state.incidents.values() if _is_over(one) and _is_of(draft, one, hypothesis)]
+    if not all(any(member_key(one.id, row) in members.of(one.id) for one in ended) for row in rows):
+        return []
+    if all(one.status == "closed" for one in ended) and all(is_told_again(draft, one) for one in hypothesis.speaks):
+        return []
+    since_us, complaints = max(one.clearing_us or 0 for one in ended), draft.state.complaints
+    calls = engine_of(draft).roots.complaints_for(hypothesis.root)
+    return [] if any(complaints[name].at_us > since_us for name in calls) else ended
+
+
+def _is_over(incident: IncidentRow) -> bool:
+    return incident.opened_us is not None and incident.status in ("clearing", "resolved", "closed")
+
+
+def _is_of(draft: Draft, incident: IncidentRow, hypothesis: Hypothesis) -> bool:
+    """Of this root, or of one within what it takes down."""
+    if incident.root in hypothesis.members:
+        return True
+    topology = draft.world.topology
+    mine, whole = topology.find(incident.root), topology.find(hypothesis.root)
+    if mine is None or whole is None:
+        return False
+    inner, outer = (down_alone(topology, one).intervals for one in (mine, whole))
+    return bool(inner) and not without(inner, outer) and bool(without(outer, inner))
