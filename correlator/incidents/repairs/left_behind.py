@@ -10,6 +10,7 @@ from correlator.rows.incidents import AlarmRow, IncidentRow
 from correlator.state import Draft
 from topology.down import down_alone, without
 
+OF_THE_ROOT = ("direct", "card", "fibre", "link_end", "neighbour")  # kinds of what tells of a root itself
 OTHERS = 2  # devices of which its source told the end
 KIND = "left"  # the deadline that looks at it again
 LOOKS_S = (1, 3, 15, 45, 90)  # after it began to clear: silence matures
@@ -58,7 +59,9 @@ def _left_by(draft: Draft, hypothesis: Hypothesis) -> list[IncidentRow]:
 
     That such an incident is over was decided with these words before it: by them alone it is not back, nor again. Nor
     has a greater failure happened, that would have taken that root down. Of a device with a dead card it may be another
-    part. New is who calls since; and where sources still tell all of it when that one is closed, no clear was lost.
+    part; and where the root itself is told still (its links, its fibre, a dead card) only a crew's word says that it is
+    over: that one behind it answers may be another way. New is who calls since; and where sources still tell all of it
+    when that one is closed, no clear was lost.
     """
     rows = [draft.state.alarms[key] for one in hypothesis.speaks for key in sorted(one.alarms)]
     if not rows or hypothesis.card or not all(row.freed_us for row in rows):
@@ -67,11 +70,19 @@ def _left_by(draft: Draft, hypothesis: Hypothesis) -> list[IncidentRow]:
     ended = [one for one in draft.state.incidents.values() if _is_over(one) and _is_of(draft, one, hypothesis)]
     if not all(any(member_key(one.id, row) in members.of(one.id) for one in ended) for row in rows):
         return []
+    if any(one.repaired_us is None and _is_told_itself(draft, one) for one in ended):
+        return []
     if all(one.status == "closed" for one in ended) and all(is_told_again(draft, one) for one in hypothesis.speaks):
         return []
     since_us, complaints = max(one.clearing_us or 0 for one in ended), draft.state.complaints
     calls = engine_of(draft).roots.complaints_for(hypothesis.root)
     return [] if any(complaints[name].at_us > since_us for name in calls) else ended
+
+
+def _is_told_itself(draft: Draft, incident: IncidentRow) -> bool:
+    """What tells of its root, and not of who hangs by it, stands."""
+    told = (engine_of(draft).observation(row.key) for row in alarms_of(draft.state, incident.id) if row.active)
+    return any(one is not None and one.kind in OF_THE_ROOT for one in told)
 
 
 def _is_over(incident: IncidentRow) -> bool:
