@@ -11,6 +11,7 @@ from correlator.incidents.index import engine_of
 from correlator.incidents.lifecycle import ENDING_US
 from correlator.incidents.repairs import left_behind
 from correlator.incidents.unexplained import (
+    FEW_CUSTOMERS,
     FLAPS,
     FLAPS_AGAIN_US,
     KIND,
@@ -31,7 +32,6 @@ from topology.graph import Topology
 from topology.impact import customers_below, is_feeder
 
 NEVER_US = 1 << 62
-FEW_CUSTOMERS = 64  # on a PON; of many more somebody calls on any day
 SURE_PPM = 900_000  # what others of the network leave in doubt, and it has stood for long
 GOES_ON_US = 30 * SECOND_US  # a port turned so lately: it was no plug that chatters as it is put in
 SUSPECTED_US = 5 * MINUTE_US  # most that is suspected opens, or is over, before it has stood for that long besides

@@ -20,12 +20,14 @@ from topology.around import AT_HOME
 from topology.domains import element_of
 from topology.down import Down
 from topology.graph import Topology
+from topology.impact import customers_below
 
 KIND = "unexplained"
 FLAPS = "flaps"
 FLAPS_AGAIN_US = 45 * SECOND_US  # it is looked at so long after its sixth turn, and again
 SERIOUS = ("critical", "major")
 MORE = 2  # devices that speak
+FEW_CUSTOMERS = 64  # on a PON; of many more somebody calls on any day
 MANY = 3  # devices of one poller that are called lost, and nothing explains it
 SEEN, STAYED = 5.0, 2.0  # as if so many strays had been seen before, and so many of them had stood for long
 STATELESS = EVENTS | PRECURSORS
@@ -162,16 +164,17 @@ def _seen_and_stayed(draft: Draft, rows: Iterable[AlarmRow]) -> tuple[int, int]:
 def stand_alone(draft: Draft, told: Collection[Observation], *, several: bool = False) -> bool:
     """The network said nothing but these, save at the same time; hardly anything of that is unexplained.
 
-    Within a day; where a device alone is called lost, what began an hour before (`begin_pause_s`) counts only if it
-    stands, or stood for long and nothing explained it. What tells of no state is no word of a failure, nor does that
-    count which planned work makes told. What one device says at one time is counted once: a card may have taken several
-    of its ports. `several`: they bear each other out, and what incidents explain says nothing of them; so where a
-    source insists.
+    Within a day; where a device with few customers is called lost, what began an hour before (`begin_pause_s`) counts
+    only if it stands, or stood for long and nothing explained it. What tells of no state is no word of a failure, nor
+    does that count which planned work makes told. What one device says at one time is counted once: a card may have
+    taken several of its ports. `several`: they bear each other out, and what incidents explain says nothing of them; so
+    where a source insists.
     """
     is_loss = not several and {one.kind for one in told} == {"device"}
     several = several or any(is_told_again(draft, one) for one in told)
     policy, topology, alarms = draft.world.policy.faults, draft.world.topology, draft.state.alarms
     mine = {key: alarms[key] for one in told for key in one.alarms}
+    is_loss = is_loss and all(_few_hang_by(draft, row.object) for row in mine.values())
     times, near_us = sorted([row.first_us for row in mine.values()]), policy.fresh_s * SECOND_US
     old_us = times[0] - policy.begin_pause_s * SECOND_US
     others = set[str | int]()
@@ -194,6 +197,12 @@ def stand_alone(draft: Draft, told: Collection[Observation], *, several: bool = 
             others.add(speaker)
     own = {_speaker(topology, row.object) for row in mine.values()}
     return 1 + len(others - own) <= policy.alone_most
+
+
+def _few_hang_by(draft: Draft, name: str) -> bool:
+    """Somebody, and no more than that perhaps nobody of them calls."""
+    device = draft.world.topology.find(name)
+    return device is not None and 0 < customers_below(draft.world.topology, device) <= FEW_CUSTOMERS
 
 
 def _stood_for_nothing(draft: Draft, row: AlarmRow) -> bool:
