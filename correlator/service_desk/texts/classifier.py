@@ -113,7 +113,7 @@ def judge(text: str) -> Judgement:
     fails = found.evidence == "none" and found.cause not in NOT_OURS and (says == "fails" or line_is_dead(text))
     if fails or (found.asks and is_dead(text)):
         found = replace(found, evidence="outage", category="network", cause="network", clear=True)
-    if found.evidence == "outage" and lost_mains(text):
+    if found.evidence == "outage" and lost_mains(text) and not still(text):
         return replace(found, evidence="none", cause="own", clear=True)
     return found
 

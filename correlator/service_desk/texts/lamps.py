@@ -13,9 +13,13 @@ GLOW = listed(
 POWER = listed("listrik pln electricity power")
 ON = listed("nyala menyala hidup ada normal aman on fine")
 NOT = frozenset(NEGATIONS) | listed("mati padam off pun")
-OUT = listed("mati padam off out mateng oglangan")
+OUT = listed("mati padam out mateng oglangan")
 CUT = ["lampu"]  # "mati lampu": the light is out in the whole house
 SINCE = frozenset(NEGATIONS) | listed("abis habis setelah sehabis sesudah sejak gara after since bukan sempat")
+OF_LINE = listed(
+    "internet wifi jaringan koneksi modem router ont los pon lampu indikator"
+)  # "internet mati, lampu merah"
+PAST = listed("kemarin semalam malam sempat sebentar selesai yesterday")  # mains that were out
 NEAR = 4  # words from the lamp to what it does
 BEFORE = 2  # words before, among which a "not" turns it round
 
@@ -36,8 +40,10 @@ def lost_mains(text: str) -> bool:
     words = words_of(text)
     for at, word in enumerate(words):
         after = words[at + 1 : at + 3]
-        if (word in POWER and not OUT.isdisjoint(after)) or (word in OUT and after[:1] == CUT):
-            return not has_mains(text) and SINCE.isdisjoint(words[max(0, at - 2) : at])
+        cut = word in OUT and after[:1] == CUT and OF_LINE.isdisjoint(words[max(0, at - 1) : at])
+        if cut or (word in POWER and not OUT.isdisjoint(after)):
+            before = words[max(0, at - 2) : at]
+            return not has_mains(text) and SINCE.isdisjoint(before) and PAST.isdisjoint(words)
     return False
 
 

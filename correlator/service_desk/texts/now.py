@@ -25,6 +25,11 @@ SINCE = listed("sudah baru akhirnya finally came is was kembali since lalu")
 BACK = listed("pulih restored recovered back normal")  # of what had been down before
 BESIDE = listed("modem router ont lampu lamp light listrik pln power hp laptop tv")  # it is these that work
 OTHERS = re.compile("tetangga|sebelah|mertua|saudara|teman|kanca|konco|neighbo|friend")  # whose line it is, perhaps
+OWN = re.compile(  # whose line it is, in so many words, whatever was heard before
+    r"\b(?:internet|wifi|jaringan|koneksi)(?:ku| (?:saya|aku|kami|gue|gua|gw))(?: (?:juga|masih|ikut))?"
+    r" (?:mati|putus|padam|down)\b"
+    r"|\b(?:my|our) (?:internet|wifi|line|link|connection)(?: is| has been|'s)? (?:down|dead|off)\b"
+)
 HEARSAY = listed(
     "kata katanya kabar kabarnya dengar denger benar bener betul betulkah benarkah true told isu rumor info berita "
     "news heard saw read twitter facebook grup medsos viral rame"
@@ -32,6 +37,10 @@ HEARSAY = listed(
 LINE = listed("internet wifi inet jaringan koneksi sinyal jalur link")
 ONCE = listed("kemarin lalu sempat pernah sering kadang was were last yesterday kalau jika bila if apabila when")
 WISH = listed("semoga biar supaya agar mohon tolong harap cepat segera please hope kapan when")
+SAYS = HEARSAY | listed(
+    "janji janjinya bilang ngomong info dikabari dinyatakan tiket ticket said says told support site"
+)
+ASIDE = listed("sisi side perangkat device tagihan bill")  # it is these that are well
 NOT_OVER = DIED | TURNS | BUT | listed("kapan when merah red tolong please cek")
 
 
@@ -53,7 +62,11 @@ def _is_over(words: list[str]) -> bool:
             continue
         before, after = words[max(0, at - 2) : at], words[at + 1 :]
         again = not AGAIN.isdisjoint(after[:1])
-        said = words[at] in BACK or not SINCE.isdisjoint(before) or (again and WISH.isdisjoint(words[:at]))
+        since = words[min(i for i, word in enumerate(words) if word in DIED) : at]
+        if not SAYS.isdisjoint(since) or not ASIDE.isdisjoint(words[max(0, at - 3) : at]):
+            return False  # somebody else says so, or of something else
+        wished = not WISH.isdisjoint(since)
+        said = not SINCE.isdisjoint(before) or (not wished and (again or words[at] in BACK))
         after = after[again:]
         return said and BESIDE.isdisjoint(words[max(0, at - 3) : at]) and NOT_OVER.isdisjoint((*before, *after))
     return False
@@ -69,6 +82,8 @@ def _is_anothers(words: list[str]) -> bool:
 
 def is_dead(text: str) -> bool:
     """ "Ada gangguan ya? Internet saya mati": who says that it is dead, not by hearsay, is no mere asker."""
+    if OWN.search(text.lower()):
+        return True
     words = words_of(text)
     for at, word in enumerate(words):
         if word in HEARSAY or OTHERS.match(word):

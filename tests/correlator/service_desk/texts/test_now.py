@@ -68,3 +68,23 @@ def test_who_says_that_it_is_so_still_or_again_does_not_speak_of_what_is_over(te
 )
 def test_who_asks_who_is_well_again_and_who_has_no_mains_tells_of_no_outage(text: str, symptom: str) -> None:
     assert classify(text).symptom == symptom
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "internet mati lampu merah",
+        "modem mati lampu semua",
+        "sudah restart power off on, internet mati",
+        "kemarin listrik padam, hari ini internet mati",
+        "mati lampu dari jam 3 sampai jam 5, internet masih mati sampai sekarang",
+        "internet mati sejak jam 9, mohon segera normal kembali",
+        "jaringan putus dari subuh, janjinya jam 12 sudah normal",
+        "kata cs gangguan, internet saya mati",
+        "tetangga aman, internet saya mati",
+        "my neighbour is fine, my internet is down",
+        "benar ada gangguan? internet saya mati",
+    ],
+)
+def test_whose_line_is_dead_tells_of_an_outage_whatever_else_they_say(text: str) -> None:
+    assert classify(text).symptom == "no_service"
