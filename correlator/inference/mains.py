@@ -6,7 +6,7 @@ so that staff see one thing, and know how long batteries have.
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from itertools import islice
 from typing import NamedTuple
 
@@ -143,8 +143,15 @@ def all_power(told: list[Evidence]) -> bool:
     return bool(told) and all(one.kind == power.NAME for one in told)
 
 
-def of_these(members: tuple[int, ...], told: Iterable[Evidence]) -> tuple[int, ...]:
-    """Those alike that have lost their mains, where homes gasped for one of them: no fibre has any."""
+def of_these(situation: Situation, members: tuple[int, ...], told: Collection[Evidence]) -> tuple[int, ...]:
+    """Those alike that have lost their mains, where homes gasped for one of them: no fibre has any.
+
+    A third of the lost, as in `is_power`: of a cut fibre one or two happen to be switched off.
+    """
+    gasped = {one.device for one in told if one.kind == dying_gasp.NAME and one.home}
+    lost = {one.device for one in told if one.kind == device.NAME}
+    if len(gasped) < len(lost | gasped) * situation.policy.gasp_share:
+        return members
     unlit = set[int]().union(*(one.credit for one in told if one.kind == dying_gasp.NAME and one.home))
     return tuple(one for one in members if one in unlit) or members
 

@@ -5,6 +5,7 @@ they share is the card (for what ports say of themselves: `cards`). Where they s
 Or it finds what takes down the whole OLT, or that who tells of ONTs has lost its way: while those of other PONs work.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable
 
 from correlator.events import SECOND_US
@@ -31,6 +32,7 @@ from correlator.inference.situation.prediction import predicted_by
 from correlator.inference.situation.situation import Situation
 from correlator.inference.worth import ONSET
 from topology.cover import cut_routes
+from topology.down import down_alone
 
 Words = dict[int, list[Evidence]]  # by PON
 
@@ -184,12 +186,14 @@ def _losses(situation: Situation, olt: int, *, all_lost: bool) -> Words:
     lost = {one for one in links if card.pon_is_lost(situation, one)}
     if len(lost) < FEWEST or (not all_lost and all(card.half_is_lost(situation, one) for one in links)):
         return found
-    refuted = situation.told.life.refuted
-    for one in in_order(situation, free):
-        if one.kind == device.NAME and one.speaker == olt and one not in refuted:
-            for link in sorted(lost.intersection(card.pons_of(situation, one))):
-                found.setdefault(link, []).append(one)
-    return {link: found[link] for link in sorted(found)}
+    refuted, position = situation.told.life.refuted, situation.topology.position.item
+    mine = [one for one in free if one.kind == device.NAME and one.speaker == olt and one not in refuted]
+    mine = sorted(in_order(situation, mine), key=lambda one: position(one.device))
+    places = [position(one.device) for one in mine]
+    for link in sorted(lost):
+        for low, high in down_alone(situation.topology, link).intervals:
+            found.setdefault(link, []).extend(mine[bisect_left(places, low) : bisect_left(places, high)])
+    return {link: in_order(situation, told) for link, told in found.items() if told}
 
 
 def _takes_all(situation: Situation, chosen: Chosen, olt: int) -> bool:
