@@ -12,7 +12,7 @@ from correlator.effects import Reason
 from correlator.events import SECOND_US, Restored, microseconds
 from correlator.incidents import claims, complaints, dating, impact, lifecycle, observing, rerooting
 from correlator.incidents.index import engine_of, index_of
-from correlator.incidents.repairs import by_hand, callers, still_broken
+from correlator.incidents.repairs import by_hand, callers, left_behind, still_broken
 from correlator.incidents.repairs.other_way import still_dark
 from correlator.incidents.side_by_side import look_beside
 from correlator.inference.port import Held, Observation
@@ -181,6 +181,7 @@ def window_over(draft: Draft, name: str) -> None:
     left = _standing(draft, incident)
     if left:
         release(draft, incident, left)
+    left_behind.closed(draft, name)
     engine_of(draft).accounts.forget(name)
     index_of(draft).resolved.pop(name, None)
     draft.tell(facts.Closed(incident))
@@ -238,10 +239,12 @@ def nested_look(draft: Draft, name: str) -> None:
 
 def _is_out_by_card(draft: Draft, incident: IncidentRow, standing: list[Observation]) -> bool:
     """Of a card that ONTs alone tell of: whole PONs of it are lost still; who tells lives, and is no whole device."""
-    if any(one.kind != "device" for one in standing):
-        return False
+    kinds = {one.kind for one in standing}
     is_card = engine_of(draft).roots.partly_broken(incident.root, incident.cards)
-    return is_card and bool(impact.failed_elements(draft, incident))
+    if not (is_card and kinds <= {"device", "link_end", "direct"}):
+        return False
+    fewest = 1 if kinds == {"device"} else 2  # of a single port it is another fault, or a lost clear
+    return len(impact.failed_elements(draft, incident)) >= fewest
 
 
 def _believed_well_us(draft: Draft, incident: IncidentRow, standing: list[Observation]) -> int:

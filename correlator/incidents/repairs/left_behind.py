@@ -54,14 +54,22 @@ def look_again(draft: Draft, name: str) -> None:
             touch_again(draft, told)
 
 
+def closed(draft: Draft, name: str) -> None:
+    """What so many clears would have to be lost for is searched once more."""
+    held = list(alarms_of(draft.state, name))
+    if _are_no_lost_clears(draft, [row for row in held if row.active and row.freed_us], held):
+        look_again(draft, name)
+
+
 def _left_by(draft: Draft, hypothesis: Hypothesis) -> list[IncidentRow]:
     """The incidents of this very root that ended and left all that speaks for it; none where anything is new.
 
     That such an incident is over was decided with these words before it: by them alone it is not back, nor again. Nor
     has a greater failure happened, that would have taken that root down. Of a device with a dead card it may be another
     part; and where the root itself is told still (its links, its fibre, a dead card) only a crew's word says that it is
-    over: that one behind it answers may be another way. New is who calls since; and where sources still tell all of it
-    when that one is closed, no clear was lost.
+    over: that one behind it answers may be another way. New is what began after the last end of it was told, and who
+    calls since; and where sources still tell all of it when that one is closed, or many and not one was taken back, no
+    clear was lost.
     """
     rows = [draft.state.alarms[key] for one in hypothesis.speaks for key in sorted(one.alarms)]
     if not rows or hypothesis.card or not all(row.freed_us for row in rows):
@@ -72,11 +80,30 @@ def _left_by(draft: Draft, hypothesis: Hypothesis) -> list[IncidentRow]:
         return []
     if any(one.repaired_us is None and _is_told_itself(draft, one) for one in ended):
         return []
-    if all(one.status == "closed" for one in ended) and all(is_told_again(draft, one) for one in hypothesis.speaks):
+    held = [row for one in ended for row in alarms_of(draft.state, one.id)]
+    over_us = max((row.cleared_us or 0 for row in held if not row.active), default=0)
+    if any(row.first_us > over_us > 0 for row in rows):
+        return []
+    again = all(is_told_again(draft, one) for one in hypothesis.speaks)
+    if all(one.status == "closed" for one in ended) and (again or _are_no_lost_clears(draft, rows, held)):
         return []
     since_us, complaints = max(one.clearing_us or 0 for one in ended), draft.state.complaints
     calls = engine_of(draft).roots.complaints_for(hypothesis.root)
     return [] if any(complaints[name].at_us > since_us for name in calls) else ended
+
+
+def _are_no_lost_clears(draft: Draft, rows: list[AlarmRow], held: list[AlarmRow]) -> bool:
+    """Many devices of one role are lost still, and the end was told of none of that role that is held."""
+    if len(rows) < draft.world.policy.faults.settle_many:
+        return False
+    roles = {_role_of(draft, row) for row in rows}
+    return not any(_role_of(draft, row) in roles and not row.active for row in held)
+
+
+def _role_of(draft: Draft, row: AlarmRow) -> str | None:
+    topology = draft.world.topology
+    device = topology.find(row.object)
+    return None if device is None or not topology.is_device(device) else topology.role_of(device)
 
 
 def _is_told_itself(draft: Draft, incident: IncidentRow) -> bool:

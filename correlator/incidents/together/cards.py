@@ -14,4 +14,5 @@ def of_same_device(draft: Draft, hypothesis: Hypothesis) -> IncidentRow | None:
 
 
 def join(draft: Draft, another: IncidentRow, into: IncidentRow) -> None:
+    into.grown_us = max(into.grown_us, another.down_since_us)  # who hears of it now is down since then
     merging.join_live(draft, another, into, f"{into.id}: another card of {into.root} is dead")

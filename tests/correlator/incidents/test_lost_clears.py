@@ -11,7 +11,7 @@ from topology.graph import Topology
 from topology.model import Customer, Device, Inventory, Link, Service, Site, Span
 
 LINES = 6  # at each switch
-CHANGES = 4  # of the status of an incident, after the last event
+CHANGES = 5  # of status, after the last event: three of the incident, and two of one more
 LOST = "device_unreachable"
 PORT, SWITCH = ("AGG/1", "link_down"), ("SW-1", LOST)
 END = 6 * 3600
