@@ -354,21 +354,6 @@ def _with_small_share(draft: Draft, incident: IncidentRow, down: np.ndarray, amo
     return down[share < least]
 
 
-def share_of_the_same(draft: Draft, incident: IncidentRow) -> int:
-    """How likely its root is, or a rival that takes the same down, in millionths; 0: nobody is down by it."""
-    topology, index, among = draft.world.topology, index_of(draft), standing(draft, incident)
-    if not len(down_of(draft, incident, among)):
-        return 0
-    share = incident.confidence_ppm
-    services = _down(index, among.near(incident, at_risk=False))
-    for name, ppm in incident.alternatives:
-        element = topology.find(name)
-        if element is not None:
-            others = _down(index, among.near_a_rival(incident, (element,)))
-            share += ppm if np.array_equal(services, others) else 0
-    return share
-
-
 def is_down(draft: Draft, incident: str, customer: int) -> bool:
     """The customer (by number) is down under the incident."""
     row = draft.state.audiences.get(incident)

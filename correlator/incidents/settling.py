@@ -214,7 +214,7 @@ def consider_settling(draft: Draft, incident: IncidentRow, hypothesis: Hypothesi
         sure = apart and hypothesis.share >= policy.settle_share and not (may_grow or _tells_itself(draft, hypothesis))
     else:
         sure = apart and age_us >= policy.settle_s * SECOND_US
-    if sure or over or _has_waited(draft, incident, hypothesis, age_us):
+    if sure or over or _has_waited(draft, hypothesis, age_us):
         rows = [draft.state.alarms[key] for one in hypothesis.speaks for key in one.alarms]
         wait_until_us = max(boots_until_us(draft, rows), ends_until_us(draft, rows))
         if wait_until_us > draft.now_us:
@@ -235,23 +235,12 @@ def consider_settling(draft: Draft, incident: IncidentRow, hypothesis: Hypothesi
     look_again_later(draft, incident, age_us)
 
 
-def _has_waited(draft: Draft, incident: IncidentRow, hypothesis: Hypothesis, age_us: int) -> bool:
-    """What is back, or takes down the same customers whichever it is, waits like what is sure.
-
-    Whether it is so is asked of those alone that this may decide.
-    """
+def _has_waited(draft: Draft, hypothesis: Hypothesis, age_us: int) -> bool:
+    """What is back waits like what is sure; whether it is, is asked of those alone that this may decide."""
     settle_s, wait_s = draft.world.policy.faults.settle_s, waits_s(draft, hypothesis)
     if age_us < min(settle_s, wait_s) * SECOND_US:
         return False
-    if _ended_before(draft, hypothesis):
-        return age_us >= settle_s * SECOND_US
-    return age_us >= wait_s * SECOND_US or _is_the_same(draft, incident, hypothesis)
-
-
-def _is_the_same(draft: Draft, incident: IncidentRow, hypothesis: Hypothesis) -> bool:
-    """Whichever of its likeliest roots it is, the same customers are down, and alarms tell that it is one of them."""
-    sure = round(draft.world.policy.faults.settle_sure * 1_000_000)
-    return bool(hypothesis.speaks) and impact.share_of_the_same(draft, incident) >= sure
+    return age_us >= (settle_s if _ended_before(draft, hypothesis) else wait_s) * SECOND_US
 
 
 def waits_s(draft: Draft, hypothesis: Hypothesis) -> int:
