@@ -6,16 +6,16 @@ Where hardly any other word goes unexplained, one that stands much longer is no 
 from correlator import facts
 from correlator.events import HOUR_US, MINUTE_US, SECOND_US
 from correlator.explanation import Line
-from correlator.incidents import observing, settling
+from correlator.incidents import settling
 from correlator.incidents.index import engine_of
 from correlator.incidents.lifecycle import ENDING_US
 from correlator.incidents.repairs import left_behind
 from correlator.incidents.unexplained import (
-    FEW_CUSTOMERS,
     FLAPS,
     FLAPS_AGAIN_US,
     KIND,
     NoChance,
+    few_hang_by,
     is_serious,
     is_told_again,
     under_work,
@@ -29,7 +29,7 @@ from correlator.state import Draft
 from topology.around import AT_HOME
 from topology.domains import element_of
 from topology.graph import Topology
-from topology.impact import customers_below, is_feeder
+from topology.impact import is_feeder
 
 NEVER_US = 1 << 62
 SURE_PPM = 900_000  # what others of the network leave in doubt, and it has stood for long
@@ -167,14 +167,13 @@ def _consider(draft: Draft, row: AlarmRow, no_chance: NoChance, *, several: bool
 def _search_again(draft: Draft, row: AlarmRow) -> None:
     """An incident left it as it ended, and its source insists: with others of which that is so it may be one fault."""
     told = engine_of(draft).observation(row.key)
-    if row.freed_us and told is not None and told.owner is None and told.suspect is None and is_told_again(draft, told):
-        observing.touch_again(draft, told)
+    if told is not None and is_told_again(draft, told):
+        left_behind.search_again(draft, row)
 
 
 def _is_called_of(draft: Draft, hypothesis: Hypothesis, since_us: int) -> bool:
     """One of those few whom it takes down has called since that nothing works."""
-    element = draft.world.topology.find(hypothesis.root)
-    if element is None or customers_below(draft.world.topology, element) > FEW_CUSTOMERS:
+    if not few_hang_by(draft, hypothesis.root):
         return False
     rows = [draft.state.complaints[one] for one in engine_of(draft).roots.complaints_for(hypothesis.root)]
     tickets = draft.state.tickets  # one that an incident let go speaks of now, and came earlier

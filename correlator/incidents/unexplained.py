@@ -174,7 +174,7 @@ def stand_alone(draft: Draft, told: Collection[Observation], *, several: bool = 
     several = several or any(is_told_again(draft, one) for one in told)
     policy, topology, alarms = draft.world.policy.faults, draft.world.topology, draft.state.alarms
     mine = {key: alarms[key] for one in told for key in one.alarms}
-    is_loss = is_loss and all(_few_hang_by(draft, row.object) for row in mine.values())
+    is_loss = is_loss and all(few_hang_by(draft, row.object) for row in mine.values())
     times, near_us = sorted([row.first_us for row in mine.values()]), policy.fresh_s * SECOND_US
     old_us = times[0] - policy.begin_pause_s * SECOND_US
     others = set[str | int]()
@@ -199,10 +199,10 @@ def stand_alone(draft: Draft, told: Collection[Observation], *, several: bool = 
     return 1 + len(others - own) <= policy.alone_most
 
 
-def _few_hang_by(draft: Draft, name: str) -> bool:
+def few_hang_by(draft: Draft, name: str) -> bool:
     """Somebody, and no more than that perhaps nobody of them calls."""
-    device = draft.world.topology.find(name)
-    return device is not None and 0 < customers_below(draft.world.topology, device) <= FEW_CUSTOMERS
+    element = draft.world.topology.find(name)
+    return element is not None and 0 < customers_below(draft.world.topology, element) <= FEW_CUSTOMERS
 
 
 def _stood_for_nothing(draft: Draft, row: AlarmRow) -> bool:

@@ -47,11 +47,15 @@ def without_what_is_over(draft: Draft, hypotheses: list[Hypothesis]) -> list[Hyp
 
 def look_again(draft: Draft, name: str) -> None:
     """What it left, and nothing explains, is searched once more."""
-    engine = engine_of(draft)
     for row in alarms_of(draft.state, name):
-        told = engine.observation(row.key) if row.freed_us else None
-        if told is not None and told.owner is None and told.suspect is None:
-            touch_again(draft, told)
+        search_again(draft, row)
+
+
+def search_again(draft: Draft, row: AlarmRow) -> None:
+    """If an incident left it, and nothing explains it."""
+    told = engine_of(draft).observation(row.key) if row.freed_us else None
+    if told is not None and told.owner is None and told.suspect is None:
+        touch_again(draft, told)
 
 
 def closed(draft: Draft, name: str) -> None:

@@ -85,7 +85,9 @@ def _street(situation: Situation, place: int) -> Street | None:
     gasps = [one for one in said if one is not None and _is_free(situation, one)]
     fresh_us = policy.fresh_s * SECOND_US
     gasps = max(without_pause(gasps, fresh_us), key=len, default=[])
-    if len(gasps) < policy.external_sites or _have_known_mains(situation, place, gasps):
+    is_building = _is_building(situation, place)
+    own = situation.topology.site_of(place) if is_building else -1
+    if len(gasps) < policy.external_sites or _have_known_mains(situation, gasps, own):
         return None
     since_us, until_us = ONSET(gasps[0]) - fresh_us, ONSET(gasps[-1]) + fresh_us
     lost = [one for one in lost if since_us <= one.onset_us <= until_us]
@@ -96,16 +98,14 @@ def _street(situation: Situation, place: int) -> Street | None:
     called_us, calls = since_us - policy.call_link_before_s * SECOND_US, situation.told.callers.calls
     called = ((name, home, call) for home in homes for name, call in calls.get(home, {}).items())
     mine = {name: home for name, home, (at_us, weight) in called if at_us >= called_us and weight > 0}
-    is_one = mine or _is_building(situation, place)
-    return Street(place, homes, in_order(situation, [*gasps, *lost]), mine) if is_one else None
+    return Street(place, homes, in_order(situation, [*gasps, *lost]), mine) if mine or is_building else None
 
 
-def _have_known_mains(situation: Situation, place: int, gasps: list[Evidence]) -> bool:
+def _have_known_mains(situation: Situation, gasps: list[Evidence], own: int) -> bool:
     """The inventory knows what so many of them have their mains from: that is a root like any other.
 
-    Not so the site of the place, while the rest of it works.
+    Not so their `own` site, while the rest of it works.
     """
-    own = situation.topology.site_of(place) if _is_building(situation, place) else -1
     shared = Counter(one for gasp in gasps for one in gasp.credit if one != own)
     return max(shared.values(), default=0) >= situation.policy.external_sites
 

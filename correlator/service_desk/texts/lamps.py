@@ -19,7 +19,7 @@ SINCE = frozenset(NEGATIONS) | listed("abis habis setelah sehabis sesudah sejak 
 OF_LINE = listed(
     "internet wifi jaringan koneksi modem router ont los pon lampu indikator"
 )  # "internet mati, lampu merah"
-PAST = listed("kemarin semalam malam sempat sebentar selesai yesterday")  # mains that were out
+PAST = listed("kemarin semalam sempat sebentar selesai yesterday")  # mains that were out
 NEAR = 4  # words from the lamp to what it does
 BEFORE = 2  # words before, among which a "not" turns it round
 

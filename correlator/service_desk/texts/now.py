@@ -21,7 +21,7 @@ AGAIN = listed("lagi kembali again")
 UNTIL = listed("sampai sampe hingga until till")
 REACH = 4  # words after "now" in which it is said
 DIED = DEAD | listed("died dropped failed lost terputus offline los gangguan")
-SINCE = listed("sudah baru akhirnya finally came is was kembali since lalu")
+SINCE = listed("sudah baru akhirnya finally came kembali since lalu")
 BACK = listed("pulih restored recovered back normal")  # of what had been down before
 BESIDE = listed("modem router ont lampu lamp light listrik pln power hp laptop tv")  # it is these that work
 OTHERS = re.compile("tetangga|sebelah|mertua|saudara|teman|kanca|konco|neighbo|friend")  # whose line it is, perhaps
@@ -34,14 +34,12 @@ HEARSAY = listed(
     "kata katanya kabar kabarnya dengar denger benar bener betul betulkah benarkah true told isu rumor info berita "
     "news heard saw read twitter facebook grup medsos viral rame"
 )
-LINE = listed("internet wifi inet jaringan koneksi sinyal jalur link")
-ONCE = listed("kemarin lalu sempat pernah sering kadang was were last yesterday kalau jika bila if apabila when")
-WISH = listed("semoga biar supaya agar mohon tolong harap cepat segera please hope kapan when")
-SAYS = HEARSAY | listed(
-    "janji janjinya bilang ngomong info dikabari dinyatakan tiket ticket said says told support site"
-)
+LINE = listed("internet wifi jaringan koneksi sinyal jalur link")
+ONCE = listed("kemarin lalu sempat pernah sering kadang last yesterday kalau jika bila if apabila when")
+WISH = listed("semoga biar supaya agar harap cepat segera hope kapan when")
+SAYS = HEARSAY | listed("janji janjinya bilang ngomong dikabari dinyatakan tiket ticket said says support site")
 ASIDE = listed("sisi side perangkat device tagihan bill")  # it is these that are well
-NOT_OVER = DIED | TURNS | BUT | listed("kapan when merah red tolong please cek")
+NOT_OVER = DIED | TURNS | BUT | listed("kapan when merah red cek")
 
 
 def now(text: str) -> Literal["works", "fails"] | None:
