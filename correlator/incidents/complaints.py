@@ -138,10 +138,16 @@ def link(draft: Draft, complaint: ComplaintRow, incident: IncidentRow, by: Comma
     complaint.incident = incident.id
     complaint.attached = by is not None
     draft.put("complaints", complaint.id, complaint)
-    dating.add(draft, incident, [complaint.at_us])
+    _date(draft, incident, complaint)
     draft.put("incidents", incident.id, incident)
     draft.tell(facts.ComplaintLinked(complaint, incident, by))
     _look_again(draft, incident)
+
+
+def _date(draft: Draft, incident: IncidentRow, complaint: ComplaintRow) -> None:
+    """It may have begun by then. Who only asks, or says that theirs works, tells of no begin."""
+    if complaint.symptom != "none":
+        dating.add(draft, incident, [complaint.at_us])
 
 
 def _look_again(draft: Draft, incident: IncidentRow) -> None:
@@ -226,7 +232,7 @@ def link_waiting(draft: Draft, incident: IncidentRow, *, announce: bool) -> None
         else:
             discount(draft, complaint)
             complaint.incident = incident.id
-            dating.add(draft, incident, [complaint.at_us])
+            _date(draft, incident, complaint)
             draft.put("complaints", complaint.id, complaint)
 
 
