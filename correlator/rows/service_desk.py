@@ -181,6 +181,7 @@ class TicketRow(msgspec.Struct):
     updates: int = 0  # an outage's: the last number of an update
     spoke_us: int = 0  # an outage's: when its customers were last told something
     spoke_size: int = 0  # ... and how many were down then
+    returned_us: int = 0  # an outage's: when customers last heard that it is back for them
     unstable_us: int = 0  # an outage's: it comes and goes since then, and its customers heard of no end; 0: it does not
     heard_under: dict[str, bytes] = msgspec.field(default_factory=dict)  # an outage's: who knows it by another's number
     strategic: bool = False  # an outage's: the second rung knows that a strategic customer is down
@@ -243,6 +244,7 @@ class InformedRow(msgspec.Struct):
     update: int
     customers: bytes  # int32, little endian, ascending
     services: bytes = b""  # of those of them who have several: which ones they heard are down; of an outage, also later
+    back: bytes = b""  # of an end or a correction: who heard after it that it is down again
 
 
 class AudienceRow(msgspec.Struct):

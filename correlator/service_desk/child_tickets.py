@@ -8,7 +8,7 @@ from correlator.events import Command
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import ClosedAs, ComplaintRow, TicketRow, WaitingNoticeRow
 from correlator.service_desk import clocks, rca, stages, tickets, trail
-from correlator.service_desk.notices import campaigns, holding, said_well, single_notices
+from correlator.service_desk.notices import campaigns, holding, said_well, single_notices, works
 from correlator.service_desk.scheduled import records
 from correlator.service_desk.trail import Doer
 from correlator.state import Draft
@@ -109,7 +109,7 @@ def restored(draft: Draft, incident: IncidentRow, parent: TicketRow, presumed: b
     children = tickets.children_of(draft.state, parent) if parent.children else []
     children = [child for child in children if child.stage in stages.WORKED]
     customers = numbers_of(draft, children)
-    still, waits = campaigns.not_well(draft, incident, customers, presumed) if customers.size else (NOBODY, NOBODY)
+    still, waits = works.not_well(draft, incident, customers, presumed) if customers.size else (NOBODY, NOBODY)
     campaigns.pass_on(draft, incident, still)
     left = either(still, waits)
     for child in children:
@@ -164,7 +164,7 @@ def _ask_who_is_well(draft: Draft, incident: IncidentRow, waiting: dict[str, Tic
     """`waiting`: by key of the row. Returns whose they are."""
     tickets_left, well = list(waiting.values()), list[TicketRow]()
     customers, parent = numbers_of(draft, tickets_left), parent_of(draft, tickets_left[0])
-    left = either(*campaigns.not_well(draft, incident, customers))
+    left = either(*works.not_well(draft, incident, customers))
     for key, ticket in waiting.items():
         row = draft.state.waiting_notices[key]
         if not holds(left, single_notices.number_of(draft, ticket)):

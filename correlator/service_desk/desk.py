@@ -142,6 +142,8 @@ def deadline(draft: Draft, kind: str, subject: str) -> bool:
             waited(draft, subject)
         case campaigns.UPDATE_KIND:
             updates.due(draft, draft.state.incidents[subject])
+        case campaigns.RETURN_KIND:
+            updates.return_due(draft, draft.state.incidents[subject])
         case _:
             return by_calendar(draft, kind, subject)
     return True

@@ -12,7 +12,7 @@ from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import TicketRow
 from correlator.service_desk import child_tickets, clocks, escalation, rca, severity, sla, tickets, trail
 from correlator.service_desk.duty import calling
-from correlator.service_desk.notices import campaigns, holding, numbers, updates
+from correlator.service_desk.notices import campaigns, holding, numbers, updates, works
 from correlator.service_desk.notices.informed import merge_informed, told
 from correlator.service_desk.scheduled import records
 from correlator.state import Draft
@@ -101,6 +101,7 @@ def changed(draft: Draft, incident: IncidentRow, down_now: Customers, ended: Inc
     if ended is not None:
         heard = both(down_now, campaigns.still_informed(draft.state, ended.id))
         updates.hand_over(draft, incident, ticket, heard, ended.id)
+    updates.tell_return(draft, incident, ticket)
     updates.bring_forward_if_scope_changed(draft, incident, ticket, len(down_now))
     campaigns.send(draft, incident, "outage", minus(down_now, holding.waiting(draft.state, incident.id, "outage")))
 
@@ -132,7 +133,7 @@ def correct(draft: Draft, incident: IncidentRow) -> None:
 
     Not whose line is dark, and not who heard since that it is over.
     """
-    mistaken = campaigns.never_down(draft, incident, campaigns.still_informed(draft.state, incident.id))
+    mistaken = works.never_down(draft, incident, campaigns.still_informed(draft.state, incident.id))
     campaigns.send(draft, incident, "correction", mistaken)
 
 
@@ -157,9 +158,10 @@ def _tell_end(draft: Draft, incident: IncidentRow, ticket: TicketRow, presumed: 
     ticket.unstable_us = 0
     draft.put("tickets", ticket.id, ticket)
     draft.disarm(campaigns.UPDATE_KIND, incident.id)
+    draft.disarm(campaigns.RETURN_KIND, incident.id)
     holding.drop_waiting(draft, incident.id, ("update",))
     asked = child_tickets.restored(draft, incident, ticket, presumed)
-    updates.tell_restored(draft, incident, ticket, asked, presumed)
+    updates.tell_restored(draft, incident, asked, presumed)
 
 
 def reopened(draft: Draft, incident: IncidentRow, down_now: Customers) -> None:
@@ -230,6 +232,7 @@ def merged(draft: Draft, survivor: IncidentRow, gone: IncidentRow) -> None:
 def yielded(draft: Draft, survivor: IncidentRow, gone: IncidentRow) -> None:
     """It was a trace of an outage that another domain decides on, and tells of: here it ends, and nothing more goes."""
     draft.disarm(campaigns.UPDATE_KIND, gone.id)
+    draft.disarm(campaigns.RETURN_KIND, gone.id)
     holding.drop_waiting(draft, gone.id, ("outage", "update", "restored", "correction"))
     rca.merged(draft, survivor, gone)
     records.watch(draft, rca.about(draft.state, gone.id))

@@ -12,7 +12,7 @@ from msgspec import structs
 from correlator.arguments import CommandRejected
 from correlator.customers import LAYOUT, NOBODY, Customers, both, either, holds, minus
 from correlator.rows.service_desk import CampaignRow, TicketRow
-from correlator.service_desk.notices import campaigns, numbers, receipts, said_well, single_notices
+from correlator.service_desk.notices import campaigns, numbers, receipts, said_well, single_notices, works
 from correlator.service_desk.notices.informed import told
 from correlator.state import Draft
 
@@ -102,8 +102,8 @@ def _still_true(draft: Draft, ticket: TicketRow, row: CampaignRow, customers: Cu
     if row.kind == "restored":
         if campaigns.is_on(incident) and down is not None:
             customers = minus(customers, down)
-        customers = minus(customers, either(*campaigns.not_well(draft, incident, customers)))
-    return campaigns.never_down(draft, incident, customers) if row.kind == "correction" else customers
+        customers = minus(customers, either(*works.not_well(draft, incident, customers)))
+    return works.never_down(draft, incident, customers) if row.kind == "correction" else customers
 
 
 def _send(draft: Draft, ticket: TicketRow, row: CampaignRow, whose: Customers) -> None:
@@ -115,7 +115,8 @@ def _send(draft: Draft, ticket: TicketRow, row: CampaignRow, whose: Customers) -
     else:
         incident = draft.state.incidents[ticket.incident or ""]
         due_us = draft.state.deadlines.due_us(campaigns.UPDATE_KIND, incident.id)
-        by_number = [(ticket.number, whose)] if row.kind == "outage" else numbers.by_number(ticket, whose)
+        is_first = row.kind == "outage" and not row.update
+        by_number = [(ticket.number, whose)] if is_first else numbers.by_number(ticket, whose)
         for number, part in by_number:
             what = campaigns.Message(row.kind, row.update, number, part, again=row.id)  # type: ignore[arg-type]  # a kind
             effect = campaigns.made(draft, incident, ticket, what)

@@ -3,29 +3,30 @@
 A message passes, in this order: who was told already, the NOC's hold, the wait of very large ones, the wait for the
 word of other domains, the quiet hours of each zone. What waits is a row and a deadline; when its time comes it goes
 only if it still holds true. Nobody is asked or told twice: who was told is written when a message goes, and follows a
-merge.
+merge. Who heard of an end, and is down again under the same outage, hears of that, and of its end, in numbered
+messages, which reach them as updates (contract).
 """
 
 from dataclasses import dataclass
 
 from msgspec import structs
 
-from correlator import dark
 from correlator.customers import NOBODY, Customers, both, either, minus, pack, unpack
 from correlator.effects import Campaign, NoticeFacts, NoticeKind, Reason
 from correlator.events import MINUTE_US, SECOND_US
 from correlator.rows.incidents import LIVE, IncidentRow
 from correlator.rows.service_desk import CampaignRow, TicketRow, WaitingNoticeRow
 from correlator.service_desk import rca
-from correlator.service_desk.notices import nights, numbers, rhythm, said_well, several
+from correlator.service_desk.notices import nights, numbers, rhythm, said_well, several, works
 from correlator.service_desk.notices.holding import WAITING_KIND, keep_waiting, waiting_for
-from correlator.service_desk.notices.informed import tell, told
+from correlator.service_desk.notices.informed import tell, told, told_last
 from correlator.service_desk.notices.notice_words import grouped
 from correlator.state import Draft, State
 from topology.english import counted
 
 PREFIX = "CP"  # of a campaign's id
 UPDATE_KIND = "care.update"
+RETURN_KIND = "care.return"
 OTHERS_US = 10 * SECOND_US  # how long other domains have to say that they know the same outage, and told of it
 SOURCE = "SOP 4.2"
 
@@ -84,12 +85,12 @@ def estimate_us(draft: Draft, incident: IncidentRow) -> int | None:
 
 def informed(state: State, incident: str) -> Customers:
     """Those who were told of the outage, and not told since that it was a mistake."""
-    return minus(told(state, incident, "outage"), told(state, incident, "correction"))
+    return minus(told(state, incident, "outage"), told_last(state, incident, "correction"))
 
 
 def still_informed(state: State, incident: str) -> Customers:
     """Those of them who were not told since that it is over for them."""
-    return minus(informed(state, incident), told(state, incident, "restored"))
+    return minus(informed(state, incident), told_last(state, incident, "restored"))
 
 
 # Sending
@@ -98,6 +99,8 @@ def still_informed(state: State, incident: str) -> Customers:
 def send(draft: Draft, incident: IncidentRow, kind: NoticeKind, audience: Customers, update: int = 0) -> None:
     """To those of the audience who were not told this yet; held where the NOC, its size or the night wants it."""
     care = draft.world.policy.care
+    if kind == "restored" and not update:
+        audience = minus(audience, _send_once_more(draft, incident, audience))
     audience = minus(audience, told(draft.state, incident.id, kind, update))
     if kind in ("outage", "update"):
         audience = minus(audience, said_well.among(draft, incident, audience))
@@ -119,6 +122,24 @@ def send(draft: Draft, incident: IncidentRow, kind: NoticeKind, audience: Custom
         spoke(draft, incident, kind)
     else:
         release(draft, incident, kind, audience, update)
+
+
+def _send_once_more(draft: Draft, incident: IncidentRow, audience: Customers) -> Customers:
+    """To those of them who heard of its end before, and since then that it is down again; who they are."""
+    last = told_last(draft.state, incident.id, "restored")
+    again = minus(both(audience, told(draft.state, incident.id, "restored")), last)
+    if again.size:
+        send(draft, incident, "restored", again, next_update(draft, incident))
+    return again
+
+
+def next_update(draft: Draft, incident: IncidentRow) -> int:
+    """The number of the next message that the contract calls an update."""
+    ticket = ticket_of(draft.state, incident)
+    assert ticket is not None, "customers are told of an outage that has its ticket"
+    ticket.updates += 1
+    draft.put("tickets", ticket.id, ticket)
+    return ticket.updates
 
 
 def _know_by_another(draft: Draft, incident: IncidentRow, audience: Customers) -> Customers:
@@ -190,7 +211,8 @@ def emit(draft: Draft, incident: IncidentRow, kind: NoticeKind, audience: Custom
     """Let it go: the effect, who was told, a row for its receipts, and when we speak next."""
     ticket = ticket_of(draft.state, incident)
     assert ticket is not None, "customers are told of an outage that has its ticket"
-    for number, part in [(ticket.number, audience)] if kind == "outage" else numbers.by_number(ticket, audience):
+    is_first = kind == "outage" and not update
+    for number, part in [(ticket.number, audience)] if is_first else numbers.by_number(ticket, audience):
         _emit(draft, incident, ticket, Message(kind, update, number, part))
     tell(draft, incident.id, kind, update, audience)
     if kind == "restored":
@@ -214,17 +236,20 @@ def _emit(draft: Draft, incident: IncidentRow, ticket: TicketRow, what: Message)
 def made(draft: Draft, incident: IncidentRow, ticket: TicketRow, what: Message) -> Campaign:
     """What it says now."""
     many = counted(int(what.audience.size), "customer")
+    said = structs.replace(facts_for(draft, incident, ticket, what.kind), number=what.number)
+    if what.kind == "outage" and what.update:
+        said = structs.replace(said, again=True, since_us=None)
     return Campaign(
         id=draft.new_id(PREFIX),
         at_us=draft.now_us,
         incident=incident.id,
         ticket=ticket.id,
-        kind=what.kind,
+        kind="update" if what.update else what.kind,
         update=what.update,
         inventory=draft.world.topology.hash,
         audience=pack(what.audience),
         services=pack(several.spoken_of(draft, incident, what.kind, what.audience)),
-        facts=structs.replace(facts_for(draft, incident, ticket, what.kind), number=what.number),
+        facts=said,
         reason=Reason(what.kind, f"{incident.id}: {what.kind} to {many}, {ticket.class_reason}", SOURCE),
         again=what.again,
     )
@@ -251,6 +276,7 @@ def facts_for(draft: Draft, incident: IncidentRow, ticket: TicketRow, kind: Noti
         number=ticket.number,
         since_us=ticket.unstable_us if unstable else since_told_us(incident, kind),
         until_us=ticket.repaired_us if kind in ("restored", "update") and not on else None,
+        over=kind in ("restored", "update") and not on,
         again=incident.back_us > 0,
         estimate_us=estimate_us(draft, incident) if on else None,
         next_us=next_us if on else None,
@@ -273,43 +299,12 @@ def spoke(draft: Draft, incident: IncidentRow, kind: NoticeKind) -> None:
 # Whose service works
 
 
-def never_down(draft: Draft, incident: IncidentRow, customers: Customers) -> Customers:
-    """Those of them whom the root now known never touched, and whose line is not dark."""
-    row = draft.state.audiences.get(incident.id)
-    never = NOBODY if row is None else minus(customers, unpack(row.ever))
-    return minus(never, dark.customers(draft.world.topology, draft.state)) if never.size else never
-
-
-def still_down(draft: Draft, incident: IncidentRow) -> Customers:
-    """Who is down under another outage that goes on: to them this one's end is no restoration."""
-    others = NOBODY
-    for name in draft.state.live:
-        if name != incident.id and name in draft.state.audiences:
-            others = either(others, several.down_by_both(draft, incident, name))
-    return others
-
-
-def not_well(
-    draft: Draft, incident: IncidentRow, customers: Customers, presumed: bool = False
-) -> tuple[Customers, Customers]:
-    """Those of them who are down under another that goes on, and of the others those who are dark and under none yet.
-
-    `presumed`: see `facts.Resolved`.
-    """
-    still = both(customers, still_down(draft, incident))
-    if still.size == customers.size:
-        return still, NOBODY
-    presumed_of, again = incident.id if presumed else None, told_again(draft, incident)
-    services = dark.services(draft.world.topology, draft.state, presumed_of, again=again)
-    return still, both(minus(customers, still), several.hit(draft, incident, services))
-
-
 def who_is_well(draft: Draft, incident: IncidentRow, customers: Customers, presumed: bool = False) -> Customers:
     """Those of them whose own service works as far as is seen, over all incidents.
 
     Who is down under another hears of its end; who is dark and under none yet is looked at again a little later.
     """
-    still, waits = not_well(draft, incident, customers, presumed)
+    still, waits = works.not_well(draft, incident, customers, presumed)
     pass_on(draft, incident, still)
     if waits.size:
         keep_waiting(draft, WaitingNoticeRow(incident.id, "restored", look_us(draft), "dark", 0, pack(waits)))
@@ -319,14 +314,6 @@ def who_is_well(draft: Draft, incident: IncidentRow, customers: Customers, presu
 def look_us(draft: Draft) -> int:
     """When we look again: at who is dark, or at what clears."""
     return draft.now_us + draft.world.policy.care.update_gap_min * MINUTE_US
-
-
-def told_again(draft: Draft, incident: IncidentRow) -> set[str]:
-    """Alarms of it that had ended and stand again."""
-    alarms, members = draft.state.alarms, draft.state.members.of(incident.id).values()
-    return {
-        one.alarm for one in members if not one.standing and (row := alarms.get(one.alarm)) is not None and row.active
-    }
 
 
 def pass_on(draft: Draft, incident: IncidentRow, customers: Customers) -> None:
@@ -352,7 +339,7 @@ def release_waiting(draft: Draft, incident: IncidentRow, causes: tuple[str, ...]
 
 def send_if_still_true(draft: Draft, incident: IncidentRow, row: WaitingNoticeRow) -> None:
     """A message that waited: only if it still holds true, and to those for whom it does."""
-    audience = minus(unpack(row.audience), told(draft.state, incident.id, row.kind, row.update))
+    audience = minus(unpack(row.audience), _heard(draft.state, row))
     unstable = row.kind == "update" and rhythm.is_unstable(ticket_of(draft.state, incident))
     if row.kind in ("outage", "update") and incident.status == "clearing" and not unstable:
         wait_for_its_end(draft, row)
@@ -366,12 +353,20 @@ def send_if_still_true(draft: Draft, incident: IncidentRow, row: WaitingNoticeRo
     elif row.kind == "restored":
         down = down_now(draft.state, incident.id) if is_on(incident) else None
         audience = who_is_well(draft, incident, audience if down is None else minus(audience, down))
+        if not row.update:
+            audience = minus(audience, _send_once_more(draft, incident, audience))
     if audience.size == 0:
         draft.note(incident.id, "held_dropped", f"{row.kind} no longer holds true", SOURCE)
     elif incident.notices_held:
         keep_waiting(draft, WaitingNoticeRow(incident.id, row.kind, 0, "noc", row.update, pack(audience)))
     else:
         release(draft, incident, row.kind, audience, row.update)
+
+
+def _heard(state: State, row: WaitingNoticeRow) -> Customers:
+    if row.kind == "restored" and not row.update:
+        return told_last(state, row.incident, "restored")
+    return told(state, row.incident, row.kind, row.update)
 
 
 def wait_for_its_end(draft: Draft, row: WaitingNoticeRow) -> None:

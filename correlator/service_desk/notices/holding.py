@@ -27,7 +27,7 @@ def waiting(state: State, incident: str, kind: NoticeKind) -> Customers:
 
 def waiting_key(row: WaitingNoticeRow) -> str:
     """One waiting message per outage, kind, cause and hour: a newer update takes the place of an older one."""
-    update = 0 if row.kind == "update" else row.update
+    update = row.update if row.ticket else min(row.update, 1)
     hour = row.until_us if row.why == "quiet" else 0
     return f"{row.ticket or row.incident}\x1f{row.kind}\x1f{update}\x1f{row.why}\x1f{hour}"
 

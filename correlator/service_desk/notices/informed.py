@@ -2,13 +2,14 @@
 
 import numpy as np
 
-from correlator.customers import NOBODY, Customers, Services, either, pack, renumbered, unpack
+from correlator.customers import NOBODY, Customers, Services, both, either, minus, pack, renumbered, unpack
 from correlator.effects import NoticeKind
 from correlator.rows.service_desk import InformedRow
 from correlator.state import Draft, State
 from topology.graph import Topology
 
 UPDATES_KEPT = 12  # of an outage: older ones are over, nobody is told them again
+ENDS: tuple[NoticeKind, ...] = ("restored", "correction")  # after these a customer may be down again
 
 
 def informed_key(incident: str, kind: NoticeKind, update: int) -> str:
@@ -18,6 +19,12 @@ def informed_key(incident: str, kind: NoticeKind, update: int) -> str:
 def told(state: State, incident: str, kind: NoticeKind, update: int = 0) -> Customers:
     row = state.informed.get(informed_key(incident, kind, update))
     return NOBODY if row is None else unpack(row.customers)
+
+
+def told_last(state: State, incident: str, kind: NoticeKind) -> Customers:
+    """Who were told an end, or a correction, and not since that it is down again."""
+    row = state.informed.get(informed_key(incident, kind, 0))
+    return NOBODY if row is None else minus(unpack(row.customers), unpack(row.back))
 
 
 def services_told(state: State, incident: str) -> Services:
@@ -40,13 +47,34 @@ def services_of(topology: Topology, services: Services, customers: Customers) ->
 def tell(draft: Draft, incident: str, kind: NoticeKind, update: int, customers: Customers) -> None:
     """Write down that these were told."""
     key, everyone = informed_key(incident, kind, update), either(told(draft.state, incident, kind, update), customers)
-    known = draft.state.informed.get(key)
-    services = b"" if known is None else known.services
-    draft.put("informed", key, InformedRow(incident, kind, update, pack(everyone), services))
+    row = draft.state.informed.get(key) or InformedRow(incident, kind, update, b"")
+    row.customers = pack(everyone)
+    draft.put("informed", key, row)
     if kind in ("outage", "update"):
         _tell_which(draft, incident, services_down(draft, incident, customers))
-    if kind == "update":
+        for end in ENDS:
+            _down_again(draft, incident, end, customers)
+    else:
+        _over_again(draft, incident, kind, customers)
+    if update > UPDATES_KEPT:
         draft.drop("informed", informed_key(incident, kind, update - UPDATES_KEPT))
+
+
+def _down_again(draft: Draft, incident: str, end: NoticeKind, customers: Customers) -> None:
+    """Those of them who had heard this end now hear that it is down."""
+    key = informed_key(incident, end, 0)
+    row = draft.state.informed.get(key)
+    if row is not None and (again := both(customers, unpack(row.customers))).size:
+        row.back = pack(either(unpack(row.back), again))
+        draft.put("informed", key, row)
+
+
+def _over_again(draft: Draft, incident: str, end: NoticeKind, customers: Customers) -> None:
+    key = informed_key(incident, end, 0)
+    row = draft.state.informed.get(key)
+    if row is not None and row.back:
+        row.back = pack(minus(unpack(row.back), customers))
+        draft.put("informed", key, row)
 
 
 def _tell_which(draft: Draft, incident: str, services: Services) -> None:
@@ -63,7 +91,11 @@ def informed_one_key(incident: str, kind: NoticeKind, update: int, customer: str
 
 
 def merge_informed(draft: Draft, survivor: str, gone: str) -> None:
-    """What the customers of a merged incident were told counts as told by the survivor."""
+    """What the customers of a merged incident were told counts as told by the survivor.
+
+    For whom one of the two goes on, it goes on.
+    """
+    on = {end: either(_still(draft.state, survivor, end), _still(draft.state, gone, end)) for end in ENDS}
     rows = [(key, row) for key, row in draft.state.informed.items() if row.incident == gone]
     for key, row in sorted(rows, key=lambda pair: pair[0]):
         draft.drop("informed", key)
@@ -74,12 +106,20 @@ def merge_informed(draft: Draft, survivor: str, gone: str) -> None:
             row.customers = pack(either(unpack(other.customers), unpack(row.customers)))
             row.services = pack(either(unpack(other.services), unpack(row.services)))
         draft.put("informed", new, row)
+    for end, customers in on.items():
+        _down_again(draft, survivor, end, customers)
+
+
+def _still(state: State, incident: str, end: NoticeKind) -> Customers:
+    """Who heard of it, and not since of this end."""
+    return minus(told(state, incident, "outage"), told_last(state, incident, end))
 
 
 def renumber(draft: Draft, table: dict[int, int], services: dict[int, int]) -> None:
     """The inventory changed: numbers in all rows follow (old -> new); who is gone from it is left out."""
     for key, row in sorted(draft.state.informed.items()):
-        row.customers, row.services = renumbered(row.customers, table), renumbered(row.services, services)
+        row.customers, row.back = renumbered(row.customers, table), renumbered(row.back, table)
+        row.services = renumbered(row.services, services)
         draft.put("informed", key, row)
     for key, ticket in sorted(draft.state.tickets.items()):
         if ticket.heard_under:

@@ -87,7 +87,7 @@ SETTLED: dict[Language, str] = {
 
 
 def subject(facts: NoticeFacts, kind: NoticeKind, language: Language) -> str:
-    if kind == "update" and facts.until_us is not None:
+    if kind == "update" and facts.over:
         kind = "restored"
     words = SUBJECTS[language][kind]
     if kind == "question" and (facts.no_fault or facts.category in RESULTS[language]):
@@ -170,7 +170,7 @@ def in_indonesian(facts: NoticeFacts, kind: NoticeKind, zone: Zone, desk: str) -
 
     since = f" sejak {at(facts.since_us)}" if facts.since_us is not None else ""
     number = f"Nomor tiket: {facts.number}."
-    if kind == "update" and facts.until_us is not None:
+    if kind == "update" and facts.over:
         kind = "restored"
     match kind:
         case "ack" if facts.known_incident:
@@ -252,7 +252,7 @@ def in_english(facts: NoticeFacts, kind: NoticeKind, zone: Zone, desk: str) -> l
 
     since = f" since {at(facts.since_us)}" if facts.since_us is not None else ""
     number = f"Ticket number: {facts.number}."
-    if kind == "update" and facts.until_us is not None:
+    if kind == "update" and facts.over:
         kind = "restored"
     match kind:
         case "ack" if facts.known_incident:

@@ -1,12 +1,14 @@
 """When we speak next: every two hours, when scope or estimate change, and when it is over (SOP 4.2 stage 5)."""
 
-from correlator.customers import Customers, both, either, minus, unpack
-from correlator.events import MINUTE_US
+from correlator.customers import NOBODY, Customers, both, either, minus, unpack
+from correlator.events import MINUTE_US, SECOND_US
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import TicketRow
-from correlator.service_desk.notices import campaigns, numbers, rhythm, said_well, several
-from correlator.service_desk.notices.informed import told
+from correlator.service_desk.notices import campaigns, holding, numbers, rhythm, said_well, several
+from correlator.service_desk.notices.informed import ENDS, told, told_last
 from correlator.state import Draft
+
+ONE_RETURN_US = 2 * MINUTE_US  # who is down again within so long after others is so with them
 
 
 def audience(draft: Draft, incident: IncidentRow) -> Customers:
@@ -21,10 +23,8 @@ def tell(draft: Draft, incident: IncidentRow, ticket: TicketRow) -> None:
     customers = audience(draft, incident)
     if customers.size == 0:
         return
-    ticket.updates += 1
     ticket.spoke_size = incident.down_now
-    draft.put("tickets", ticket.id, ticket)
-    campaigns.send(draft, incident, "update", customers, ticket.updates)
+    campaigns.send(draft, incident, "update", customers, campaigns.next_update(draft, incident))
 
 
 def due(draft: Draft, incident: IncidentRow) -> None:
@@ -65,6 +65,7 @@ def take_over(draft: Draft, survivor: str, gone: str) -> None:
     """After a merge the customers of both are spoken to at the earlier of the two times."""
     _keep_promise(draft, survivor, gone)
     draft.disarm(campaigns.UPDATE_KIND, gone)
+    draft.disarm(campaigns.RETURN_KIND, gone)
 
 
 def _keep_promise(draft: Draft, incident: str, other: str) -> None:
@@ -94,16 +95,17 @@ def hand_over(draft: Draft, incident: IncidentRow, ticket: TicketRow, customers:
 
 
 def bring_forward_if_scope_changed(draft: Draft, incident: IncidentRow, ticket: TicketRow, size: int) -> None:
-    """A change of the number down that is worth an update brings it forward."""
+    """A change of the number down that is worth an update brings it forward; where it shrinks, the rest may be next."""
     percent = draft.world.policy.care.scope_percent
     if abs(size - ticket.spoke_size) * 100 >= percent * max(1, ticket.spoke_size) and size != ticket.spoke_size:
-        bring_forward(draft, incident, ticket)
+        wait_s = draft.world.policy.faults.hold_s if size < ticket.spoke_size else 0
+        bring_forward(draft, incident, ticket, draft.now_us + wait_s * SECOND_US)
 
 
-def bring_forward(draft: Draft, incident: IncidentRow, ticket: TicketRow) -> None:
+def bring_forward(draft: Draft, incident: IncidentRow, ticket: TicketRow, after_us: int = 0) -> None:
     """Speak soon, but not before the gap since the last time; where nobody was told yet there is nothing to update."""
     due_us = draft.state.deadlines.due_us(campaigns.UPDATE_KIND, incident.id)
-    soon_us = ticket.spoke_us + draft.world.policy.care.update_gap_min * MINUTE_US
+    soon_us = max(after_us, ticket.spoke_us + draft.world.policy.care.update_gap_min * MINUTE_US)
     if due_us is None or soon_us >= due_us:
         return
     if soon_us <= draft.now_us:  # and not to those who hear of it in this moment
@@ -112,8 +114,37 @@ def bring_forward(draft: Draft, incident: IncidentRow, ticket: TicketRow) -> Non
         draft.arm(campaigns.UPDATE_KIND, incident.id, soon_us)
 
 
-def tell_restored(draft: Draft, incident: IncidentRow, ticket: TicketRow, asked: Customers, presumed: bool) -> None:
-    """It works again: to those told of the outage whose service works. Who heard it before hears it as an update.
+def tell_return(draft: Draft, incident: IncidentRow, ticket: TicketRow) -> None:
+    """Who heard that it is over, or no outage of theirs, is down again while it goes on: they hear so.
+
+    Where it comes and goes, not oftener than the policy says.
+    """
+    state = draft.state
+    over = [told_last(state, incident.id, end) for end in ENDS]
+    waiting = [holding.waiting(state, incident.id, kind) for kind in ("outage", "update")]
+    down = campaigns.down_now(state, incident.id)
+    back = NOBODY if down is None else minus(both(down, either(*over)), either(*waiting))
+    if not back.size or ticket.unstable_us:
+        return
+    since_us = draft.now_us - ticket.returned_us
+    wait_us = draft.world.policy.care.unstable_min * MINUTE_US - since_us
+    if ticket.returned_us and since_us > ONE_RETURN_US and wait_us > 0:
+        draft.arm(campaigns.RETURN_KIND, incident.id, draft.now_us + wait_us)
+        return
+    ticket.returned_us = draft.now_us
+    ticket.spoke_size += int(back.size)  # these heard of it
+    campaigns.send(draft, incident, "outage", back, campaigns.next_update(draft, incident))
+
+
+def return_due(draft: Draft, incident: IncidentRow) -> None:
+    """They were spoken to a while ago: are some down again?"""
+    ticket = campaigns.ticket_of(draft.state, incident)
+    if ticket is not None and campaigns.is_on(incident):
+        tell_return(draft, incident, ticket)
+
+
+def tell_restored(draft: Draft, incident: IncidentRow, asked: Customers, presumed: bool) -> None:
+    """It works again: to those told of the outage whose service works.
 
     Who is asked about a complaint at the same time reads it there. `presumed`: see `facts.Resolved`.
     """
@@ -123,15 +154,7 @@ def tell_restored(draft: Draft, incident: IncidentRow, ticket: TicketRow, asked:
     ever = unpack(row.ever) if row is not None else reached
     concerned = both(reached, either(campaigns.informed(state, incident.id), ever))
     concerned = minus(concerned, either(asked, said_well.among(draft, incident, concerned)))
-    concerned = campaigns.who_is_well(draft, incident, concerned, presumed)
-    again = both(concerned, told(state, incident.id, "restored"))
-    known = minus(again, unpack(row.down)) if row is not None else again[:0]  # of whom it was said while it went on
-    concerned, again = minus(concerned, known), minus(again, known)
-    campaigns.send(draft, incident, "restored", minus(concerned, again))
-    if again.size:
-        ticket.updates += 1
-        draft.put("tickets", ticket.id, ticket)
-        campaigns.send(draft, incident, "update", again, ticket.updates)
+    campaigns.send(draft, incident, "restored", campaigns.who_is_well(draft, incident, concerned, presumed))
 
 
 def tell_part_restored(draft: Draft, incident: IncidentRow, down: Customers, asked: Customers) -> None:

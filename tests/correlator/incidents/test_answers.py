@@ -100,7 +100,7 @@ def test_who_stays_down_under_another_hears_of_one_outage() -> None:
     assert kinds(night, "CU-5") == [("outage", 0), ("restored", 0)]
 
 
-def test_who_heard_that_it_was_over_hears_of_the_next_one() -> None:
+def test_who_heard_that_it_was_over_and_is_down_hears_so_once() -> None:
     night = cut()
     night.at(3600)
     night.raised(("AGG/b", "loss_of_signal"))
@@ -109,4 +109,7 @@ def test_who_heard_that_it_was_over_hears_of_the_next_one() -> None:
     night.at(7000)
     night.cleared(*LIGHT, LOST[0], LOST[2])
     night.at(8000)
-    assert kinds(night, "CU-5") == [("outage", 0), ("outage", 0)]
+    assert kinds(night, "CU-5") == [("outage", 0), ("update", 1)]
+    night.cleared(*CUTS["SP-B"])
+    night.at(9000)
+    assert kinds(night, "CU-5")[2:] == [("restored", 0)]

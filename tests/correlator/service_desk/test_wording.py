@@ -135,7 +135,7 @@ def test_the_time_goes_where_the_language_wants_it() -> None:
 
 
 def test_an_update_of_what_is_over_says_that_it_works_again() -> None:
-    over = NoticeFacts(number="NT-1", until_us=NOW_US)
+    over = NoticeFacts(number="NT-1", until_us=NOW_US, over=True)
     assert notice_words.subject(over, "update", "id") == "Layanan pulih - NT-1"
     assert notice_words.body(over, "update", "en", "WIB", DESK).startswith(
         "Your service has been working again since 3 Mar"
