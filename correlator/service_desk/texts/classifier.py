@@ -12,12 +12,22 @@ from correlator.events import Breadth, Category, Cause, Symptom
 from correlator.service_desk.texts import features, model
 from correlator.service_desk.texts.breadth import breadth
 from correlator.service_desk.texts.lamps import has_mains, lost_mains
-from correlator.service_desk.texts.now import is_dead, line_is_dead, now, still
+from correlator.service_desk.texts.now import (
+    is_dead,
+    is_so_still,
+    line_is_dead,
+    now,
+    still,
+    wobbles,
+)
+from correlator.service_desk.texts.over import claims_what_is_over, claims_what_lasts
 
 Evidence = Literal["outage", "slow", "tv", "none"]
 
 UNSURE = 700_000  # micro-nats to the next reading: within these it is not clear what the text says of an outage
-CAUTION = 900_000  # micro-nats by which a fault has to be likelier than none: who says nothing of one is no witness
+# Micro-nats by which a fault has to be likelier than none: who says nothing of one is no witness. Less where a line is
+# dead: who is not heard then is found out late
+CAUTION: dict[Evidence, int] = {"outage": 300_000, "slow": 1_100_000, "tv": 900_000, "none": 0}
 WORDS_AT_MOST = 3
 NOT_OURS = ("own", "app", "portal")  # what is theirs may be off as well
 NEVER_TOLD = frozenset({"0"})
@@ -110,12 +120,27 @@ def judge(text: str) -> Judgement:
     says = now(text)
     if says == "works" and found.category == "network":
         return replace(found, evidence="none", clear=True)
-    fails = found.evidence == "none" and found.cause not in NOT_OURS and (says == "fails" or line_is_dead(text))
-    if fails or (found.asks and is_dead(text)):
+    if found.evidence != "none" and claims_what_is_over(text):
+        return replace(found, evidence="none", cause="billing", category="billing", clear=True)
+    if _fails(found, text, fails_now=says == "fails"):
         found = replace(found, evidence="outage", category="network", cause="network", clear=True)
     if found.evidence == "outage" and lost_mains(text) and not still(text):
         return replace(found, evidence="none", cause="own", clear=True)
     return found
+
+
+def _fails(found: Judgement, text: str, *, fails_now: bool) -> bool:
+    """In so many words, where the model does not hear it."""
+    if claims_what_is_over(text):
+        return False
+    dead = line_is_dead(text) or claims_what_lasts(text)
+    if found.evidence == "none" and found.cause not in NOT_OURS and (fails_now or dead):
+        return True
+    if found.evidence == "none" and found.category == "network" and is_so_still(text):
+        return True
+    if found.category == "network" and found.evidence in ("outage", "slow") and dead and not wobbles(text):
+        return True
+    return found.asks and is_dead(text)
 
 
 def _by_model(text: str) -> Judgement:
@@ -128,8 +153,7 @@ def _by_model(text: str) -> Judgement:
     scores = shipped.score(every).tolist()
     count = len(shipped.classes)
     for at, name in enumerate(shipped.classes):
-        if READINGS[name].evidence != "none":
-            scores[at] -= CAUTION
+        scores[at] -= CAUTION[READINGS[name].evidence]
     ranked = sorted(range(count), key=lambda at: (-scores[at], at))
     best, rival = READINGS[shipped.classes[ranked[0]]], READINGS[shipped.classes[ranked[1]]]
     other = next(at for at in ranked if READINGS[shipped.classes[at]].evidence != best.evidence)

@@ -18,6 +18,7 @@ RUNS = (3, 4, 5)
 WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
 STRETCHED = re.compile(r"([a-z])\1{2,}")  # lemooot
 FIGURE = re.compile(r"\d+")
+TWICE = re.compile(r"\b([a-z]{3,})2(?:nya)?\b")  # tiba2: said twice
 
 
 class Word(NamedTuple):
@@ -28,7 +29,7 @@ class Word(NamedTuple):
 def words_of(text: str) -> list[str]:
     """Spellings made one, figures as `0`, `-nya` cut off, fillers dropped, and what stands for a picture."""
     lower = text[:CHARACTERS_AT_MOST].lower().replace("\u2019", "'")
-    plain = STRETCHED.sub(r"\1", PLACEHOLDER.sub(" ", lower))
+    plain = TWICE.sub(r"\1 \1", STRETCHED.sub(r"\1", PLACEHOLDER.sub(" ", lower)))
     found: list[str] = []
     for word in WORD.findall(plain):
         stem = word[:-3] if word.endswith("nya") and len(word) > 5 and word not in KEPT_WHOLE else word

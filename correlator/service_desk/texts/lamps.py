@@ -8,18 +8,22 @@ from correlator.service_desk.texts.spelling import NEGATIONS, listed
 
 LAMPS = listed("lampu lamp led light indikator indicator los pon")
 GLOW = listed(
-    "merah red kedip kedap berkedip kelip berkelip blink blinking blinks nyala menyala hijau green oranye orange"
+    "merah red kedip kedip-kedip kedap berkedip kelip kelip-kelip berkelip blink blinking blinks nyala menyala hijau "
+    "ijo green oranye orange"
 )
 POWER = listed("listrik pln electricity power")
 ON = listed("nyala menyala hidup ada normal aman on fine")
 NOT = frozenset(NEGATIONS) | listed("mati padam off pun")
 OUT = listed("mati padam out mateng oglangan")
 CUT = ["lampu"]  # "mati lampu": the light is out in the whole house
-SINCE = frozenset(NEGATIONS) | listed("abis habis setelah sehabis sesudah sejak gara after since bukan sempat")
+SINCE = frozenset(NEGATIONS) | listed(
+    "habis setelah sehabis sesudah sejak semenjak gara gara-gara after since bukan sempat"
+)
 OF_LINE = listed(
     "internet wifi jaringan koneksi modem router ont los pon lampu indikator"
 )  # "internet mati, lampu merah"
 PAST = listed("kemarin semalam sempat sebentar selesai yesterday")  # mains that were out
+RETURN = listed("sudah sekarang wis came now")
 NEAR = 4  # words from the lamp to what it does
 BEFORE = 2  # words before, among which a "not" turns it round
 
@@ -39,11 +43,22 @@ def lost_mains(text: str) -> bool:
     """
     words = words_of(text)
     for at, word in enumerate(words):
-        after = words[at + 1 : at + 3]
+        after = words[at + 1 : at + 4]
         cut = word in OUT and after[:1] == CUT and OF_LINE.isdisjoint(words[max(0, at - 1) : at])
         if cut or (word in POWER and not OUT.isdisjoint(after)):
             before = words[max(0, at - 2) : at]
-            return not has_mains(text) and SINCE.isdisjoint(before) and PAST.isdisjoint(words)
+            here = SINCE.isdisjoint(before) and PAST.isdisjoint(words) and not _are_back(words[at + 1 :])
+            return here and not has_mains(text)
+    return False
+
+
+def _are_back(words: list[str]) -> bool:
+    """ "... sekarang sudah nyala": the mains, as nothing else was named."""
+    for at, word in enumerate(words):
+        if word in OF_LINE - LAMPS:
+            return False
+        if word in ON and not RETURN.isdisjoint(words[max(0, at - 2) : at]):
+            return True
     return False
 
 

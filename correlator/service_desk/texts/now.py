@@ -1,73 +1,63 @@
 """What a complaint says of now: "kemarin mati, sekarang normal" works; "biasanya lancar, sekarang mati" does not.
 
-"Mati dari jam 9, baru nyala jam 10" works as well, if nothing is said after that.
-
 And whether it says that what was down is so still, or is again: who says so does not speak of what is over.
 """
 
-import re
 from typing import Literal
 
 from correlator.service_desk.texts.features import words_of
-from correlator.service_desk.texts.spelling import BUT, NEGATIONS, listed
-
-NOW = listed("sekarang kini saat now currently")
-WELL = listed("normal nyala menyala lancar pulih hidup bisa aman bagus baik ok oke works working fine restored back")
-DEAD = listed("mati putus padam lumpuh hilang down dead off")
-TURNS = NEGATIONS | listed("belum still masih lagi lambat lemot slow sempat pernah bayar")
-STILL = listed("masih msh masi msih still")
-NOT_YET = listed("belum yet")
-AGAIN = listed("lagi kembali again")
-UNTIL = listed("sampai sampe hingga until till")
-REACH = 4  # words after "now" in which it is said
-DIED = DEAD | listed("died dropped failed lost terputus offline los gangguan")
-SINCE = listed("sudah baru akhirnya finally came kembali since lalu")
-BACK = listed("pulih restored recovered back normal")  # of what had been down before
-BESIDE = listed("modem router ont lampu lamp light listrik pln power hp laptop tv")  # it is these that work
-OTHERS = re.compile("tetangga|sebelah|mertua|saudara|teman|kanca|konco|neighbo|friend")  # whose line it is, perhaps
-OWN = re.compile(  # whose line it is, in so many words, whatever was heard before
-    r"\b(?:internet|wifi|jaringan|koneksi)(?:ku| (?:saya|aku|kami|gue|gua|gw))(?: (?:juga|masih|ikut))?"
-    r" (?:mati|putus|padam|down)\b"
-    r"|\b(?:my|our) (?:internet|wifi|line|link|connection)(?: is| has been|'s)? (?:down|dead|off)\b"
+from correlator.service_desk.texts.over import is_over
+from correlator.service_desk.texts.spelling import BUT, NEGATIONS
+from correlator.service_desk.texts.states import (
+    AGAIN,
+    DEAD,
+    DIED,
+    FROM,
+    GOES,
+    HEARSAY,
+    INSTALLED,
+    LINE,
+    MAINS,
+    MINE,
+    NOT_YET,
+    NOW,
+    ONCE,
+    OPEN,
+    OTHERS,
+    OWN,
+    PAST,
+    REACH,
+    SAYS,
+    SERVICE,
+    STILL,
+    THERE,
+    TURNS,
+    UNPAID,
+    UNTIL,
+    WELL,
+    WOBBLE,
 )
-HEARSAY = listed(
-    "kata katanya kabar kabarnya dengar denger benar bener betul betulkah benarkah true told isu rumor info berita "
-    "news heard saw read twitter facebook grup medsos viral rame"
-)
-LINE = listed("internet wifi jaringan koneksi sinyal jalur link")
-ONCE = listed("kemarin lalu sempat pernah sering kadang last yesterday kalau jika bila if apabila when")
-WISH = listed("semoga biar supaya agar harap cepat segera hope kapan when")
-SAYS = HEARSAY | listed("janji janjinya bilang ngomong dikabari dinyatakan tiket ticket said says support site")
-ASIDE = listed("sisi side perangkat device tagihan bill")  # it is these that are well
-NOT_OVER = DIED | TURNS | BUT | listed("kapan when merah red cek")
 
 
 def now(text: str) -> Literal["works", "fails"] | None:
     """None where it says nothing of now, or nothing plain."""
     words = words_of(text)
     said = [at for at, word in enumerate(words) if word in NOW]
-    after = words[said[-1] + 1 : said[-1] + 1 + REACH] if said else []
-    well, dead, turned = (not listed_words.isdisjoint(after) for listed_words in (WELL, DEAD, TURNS))
+    after = _said_of_now(words, said[-1] + 1) if said else []
+    dead = any(_fails_at(after, at) for at in range(len(after)))
+    turned = not (TURNS - AGAIN - STILL - NEGATIONS if dead else TURNS).isdisjoint(after)  # "mati lagi" is plain
+    well = any(_works_at(after, at) for at in range(len(after)))
     if turned or well == dead:
-        return "works" if not (turned or dead) and (_is_over(words) or _is_anothers(words)) else None
+        return "works" if not (turned or dead) and (is_over(text) or _is_anothers(words)) else None
     return "works" if well else "fails"
 
 
-def _is_over(words: list[str]) -> bool:
-    """ "Mati dari jam 9, baru nyala jam 10", "it died at nine and came back at ten": and nothing after that."""
-    for at in range(len(words) - 1, 0, -1):
-        if words[at] not in WELL or DIED.isdisjoint(words[:at]):
-            continue
-        before, after = words[max(0, at - 2) : at], words[at + 1 :]
-        again = not AGAIN.isdisjoint(after[:1])
-        since = words[min(i for i, word in enumerate(words) if word in DIED) : at]
-        if not SAYS.isdisjoint(since) or not ASIDE.isdisjoint(words[max(0, at - 3) : at]):
-            return False  # somebody else says so, or of something else
-        wished = not WISH.isdisjoint(since)
-        said = not SINCE.isdisjoint(before) or (not wished and (again or words[at] in BACK))
-        after = after[again:]
-        return said and BESIDE.isdisjoint(words[max(0, at - 3) : at]) and NOT_OVER.isdisjoint((*before, *after))
-    return False
+def _said_of_now(words: list[str], start: int) -> list[str]:
+    """What follows the "now": and what follows a "but" in it, unless that is of before."""
+    after = words[start : start + REACH]
+    turn = next((at for at, word in enumerate(after) if word in BUT), None)
+    more = words[start + REACH : start + turn + 1 + REACH] if turn is not None else []
+    return after if (PAST | {"tadi"}) & {*after, *more} else [*after, *more]
 
 
 def _is_anothers(words: list[str]) -> bool:
@@ -80,22 +70,65 @@ def _is_anothers(words: list[str]) -> bool:
 
 def is_dead(text: str) -> bool:
     """ "Ada gangguan ya? Internet saya mati": who says that it is dead, not by hearsay, is no mere asker."""
-    if OWN.search(text.lower()):
+    lower = text.lower()
+    if OWN.search(lower) or MINE.search(lower):
         return True
-    words = words_of(text)
+    return any(_says_dead(words_of(told)) for told in lower.split("?"))
+
+
+def _says_dead(words: list[str]) -> bool:
+    """Before a word of hearsay or of others."""
     for at, word in enumerate(words):
         if word in HEARSAY or OTHERS.match(word):
             return False
-        if word in DEAD and NEGATIONS.isdisjoint(words[max(0, at - 2) : at]):
+        if _fails_at(words, at):
             return True
     return False
+
+
+def _fails_at(words: list[str], at: int) -> bool:
+    """ "Mati", "tidak jalan", "tidak ada internet"."""
+    if words[at] in DEAD:
+        return NEGATIONS.isdisjoint(words[max(0, at - 2) : at])
+    after = words[at + 1 : at + 3]
+    none = after[:1] == THERE and not SERVICE.isdisjoint(after)
+    return words[at] in NEGATIONS and (none or not GOES.isdisjoint(after[:1]))
+
+
+def _works_at(words: list[str], at: int) -> bool:
+    """ "Nyala": not "tidak nyala", and not "listrik nyala"."""
+    return words[at] in WELL and (MAINS | NEGATIONS).isdisjoint(words[max(0, at - 2) : at])
 
 
 def line_is_dead(text: str) -> bool:
     """ "Internet saya mati, nomor pelanggan lupa": in so many words, of now, whatever else it is about."""
     words = words_of(text)
-    pairs = any(word in DEAD and not LINE.isdisjoint(words[max(0, at - 2) : at]) for at, word in enumerate(words))
-    return pairs and ONCE.isdisjoint(words) and is_dead(text)
+    pairs = any(_fails_at(words, at) and not LINE.isdisjoint(words[max(0, at - 2) : at]) for at in range(len(words)))
+    told = pairs or bool(MINE.search(text.lower()))
+    return told and is_dead(text) and not (_of_another_time(words) or _is_new(words) or _unpaid(words))
+
+
+def _of_another_time(words: list[str]) -> bool:
+    """ "Kemarin mati": not "dari kemarin mati"."""
+    return any(word in ONCE | PAST and FROM.isdisjoint(words[max(0, at - 2) : at]) for at, word in enumerate(words))
+
+
+def _is_new(words: list[str]) -> bool:
+    """ "Baru pasang, internet belum nyala": it never was alive."""
+    return not INSTALLED.isdisjoint(words)
+
+
+def wobbles(text: str) -> bool:
+    """ "Mati nyala", "sering mati": not dead for good."""
+    return not WOBBLE.isdisjoint(words_of(text))
+
+
+def _unpaid(words: list[str]) -> bool:
+    """ "Mati karena belum bayar"."""
+    return any(
+        word == "karena" and not UNPAID.isdisjoint(words[at + 1 : at + 3]) and NEGATIONS.isdisjoint(words[at - 1 : at])
+        for at, word in enumerate(words)
+    )
 
 
 def still(text: str) -> bool:
@@ -108,6 +141,25 @@ def still(text: str) -> bool:
             return True
         if word in DEAD and not AGAIN.isdisjoint(after[:2]) and NEGATIONS.isdisjoint(before):
             return True
+        if word in NOT_YET and not after and not LINE.isdisjoint(words[at - 1 : at]):
+            return True  # "listrik sudah nyala, internet belum"
         if word in UNTIL and not NOW.isdisjoint(after[:2]) and not DEAD.isdisjoint(words[:at]):
             return True
     return now(text) == "fails"
+
+
+def is_so_still(text: str) -> bool:
+    """ "Katanya sudah normal tapi di tempat saya masih mati": they say it of theirs, and do not ask whether."""
+    words = words_of(text)
+    here = words[max((at + 1 for at, word in enumerate(words) if word in BUT), default=0) :]
+    if any(word in SAYS | OPEN or OTHERS.match(word) for word in here):
+        return False
+    return any(_is_so_still(word, here[max(0, at - 2) : at], here[at + 1 : at + 3]) for at, word in enumerate(here))
+
+
+def _is_so_still(word: str, before: list[str], after: list[str]) -> bool:
+    if word in DEAD:
+        return not AGAIN.isdisjoint(after[:1]) and NEGATIONS.isdisjoint(before)
+    if word in NOT_YET:
+        return not WELL.isdisjoint(after) or (not after and not LINE.isdisjoint(before[-1:]))
+    return word in STILL and not DEAD.isdisjoint(after)

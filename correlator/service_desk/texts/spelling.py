@@ -19,9 +19,7 @@ PLACEHOLDER = re.compile(
 
 # What turns round a word that follows within two, and what ends its reach
 NEGATIONS = listed("tidak bukan belum jangan tanpa not no never without cannot mboten ora teu hampir almost nearly")
-BUT = listed(
-    "tapi tetapi tp namun melainkan but however only just hanya cuma cuman doang justru padahal karena because"
-)
+BUT = listed("tapi namun melainkan but however only just hanya cuma doang justru padahal karena because")
 
 SPELLINGS = {
     one: word
@@ -46,12 +44,20 @@ SPELLINGS = {
         "padahal": "pdhl pdahal padhl",
         "transfer": "tf trf trnsfer",
         "down": "dwn dwon donw",
-        "kadang": "kadang2",
-        "putus putus": "putus2",
+        "habis": "abis hbs abs",
+        "setelah": "stlh stelah",
+        "masih": "msh masi msih",
+        "sampai": "sampe smpe ampe",
+        "merah": "mrh",
+        "kalau": "kalo klo klu",
+        "karena": "krn karna",
+        "teman": "temen tmn",
+        "gara-gara": "gegara",
+        "juga": "jg jga",
         "hidup": "idup",
         "konek": "conek nyantol connect konect",
         "telepon": "tlp telpon telp tlpn",
-        "aplikasi": "apk app apps apl aplikasinya apps-nya",
+        "aplikasi": "apk app apps apl",
         "whatsapp": "wa",
         "tapi": "tp tetapi tpi",
         "cuma": "cuman cm cma",
@@ -68,13 +74,13 @@ SPELLINGS = {
         "bulan": "bln",
         "saja": "aja aj",
         "lagi": "lg lgi",
-        "tv": "televisi tipi teve televisinya",
+        "tv": "televisi tipi teve",
     }.items()
     for one in ones.split()
 }
 KEPT_WHOLE = listed("hanya biasanya punya tanya sebelumnya")  # their -nya is no suffix
 FILLERS = listed(
-    "sih nih dong deh kok ya yah yaa nya ini itu saya kami kita aku gue gua gw the a an our my is are was were has "
+    "sih nih dong deh kok ya yah yaa nya ini itu saya kami kita aku gue gua gw the a an our my is are has "
     "been have for to of be i we it min admin kak pak bu mas mbak bang gan sis halo hai mohon tolong please selamat "
-    "pagi siang sore malam di ke dari yang dan and dengan"
+    "pagi siang sore malam di ke yang dan and dengan"
 )

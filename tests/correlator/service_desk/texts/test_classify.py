@@ -231,7 +231,8 @@ def test_what_is_negated_or_turned_is_read_so() -> None:
     ("text", "words"),
     [
         ("internetnya lemooot bgt", ["internet", "lemot", "banget"]),
-        ("gabisa konek dari jam 07.30", ["tidak", "bisa", "konek", "jam", "0", "0"]),
+        ("gabisa konek dari jam 07.30", ["tidak", "bisa", "konek", "dari", "jam", "0", "0"]),
+        ("tiba2 mati, apa2nya", ["tiba-tiba", "mati", "apa-apa"]),
         ("putus putus", ["putus-putus"]),
         ("ga nyala nyala", ["tidak", "nyala"]),
     ],

@@ -88,3 +88,46 @@ def test_who_asks_who_is_well_again_and_who_has_no_mains_tells_of_no_outage(text
 )
 def test_whose_line_is_dead_tells_of_an_outage_whatever_else_they_say(text: str) -> None:
     assert classify(text).symptom == "no_service"
+
+
+@pytest.mark.parametrize(
+    ("text", "category", "symptom"),
+    [
+        ("semalam mati 2 jam, minta kompensasi", "billing", "none"),
+        ("semalam internet mati 2 jam, minta kompensasi", "billing", "none"),
+        ("dari semalam mati, minta kompensasi", "network", "no_service"),
+        ("semalam mati, sekarang mati lagi, minta kompensasi", "network", "no_service"),
+        ("internet mati kemarin, hari ini mati lagi. Saya minta ganti rugi", "network", "no_service"),
+        ("internet was down from 9 to 10", "network", "none"),
+        ("my internet was down last night, please credit my bill", "billing", "none"),
+        ("los merah dari jam 5 sampai jam 7, abis itu ijo", "network", "none"),
+        ("internet mati dari jam 5 sampai jam 7 belum nyala", "network", "no_service"),
+        ("udah nyala barusan, makasih. tadi dari magrib mati total", "network", "none"),
+        ("semalam wifi mati, pagi ini sudah bisa dipakai lagi", "network", "none"),
+        ("jam 9 internet mati, jam 10 nyala", "network", "none"),
+        ("jaringan tadi putus tapi sudah balik", "network", "none"),
+    ],
+)
+def test_what_was_dead_for_a_while_is_no_outage_of_now(text: str, category: str, symptom: str) -> None:
+    read = classify(text)
+    assert (read.category, read.symptom) == (category, symptom)
+
+
+@pytest.mark.parametrize(
+    ("text", "symptom"),
+    [
+        ("tetangga normal, saya mati", "no_service"),
+        ("my neighbour works fine, ours is down since 9", "no_service"),
+        ("katanya sudah normal tapi di tempat saya masih mati", "no_service"),
+        ("PLN mati tadi jam 3 sekarang sudah nyala tapi wifi tidak bisa", "no_service"),
+        ("tadi pagi mati lampu, sekarang listrik sudah nyala, internet belum", "no_service"),
+        ("gara-gara mati lampu kemarin, internet mati", "no_service"),
+        ("internet mati, mohon diperbaiki supaya normal", "no_service"),
+        ("internet saya bener2 mati", "no_service"),
+        ("wifi saya mati nyala terus", "slow"),
+        ("listrik di rumah lagi padam min, otomatis internet juga mati", "none"),
+        ("katanya jaringan masih mati", "none"),
+    ],
+)
+def test_whose_line_it_is_and_whether_its_mains_are_back(text: str, symptom: str) -> None:
+    assert classify(text).symptom == symptom
