@@ -16,6 +16,7 @@ from correlator.service_desk.texts.now import (
     is_dead,
     is_so_still,
     line_is_dead,
+    nothing_opens,
     now,
     still,
     wobbles,
@@ -27,7 +28,7 @@ Evidence = Literal["outage", "slow", "tv", "none"]
 UNSURE = 700_000  # micro-nats to the next reading: within these it is not clear what the text says of an outage
 # Micro-nats by which a fault has to be likelier than none: who says nothing of one is no witness. Less where a line is
 # dead: who is not heard then is found out late
-CAUTION: dict[Evidence, int] = {"outage": 300_000, "slow": 1_100_000, "tv": 900_000, "none": 0}
+CAUTION: dict[Evidence, int] = {"outage": 600_000, "slow": 1_100_000, "tv": 900_000, "none": 0}
 WORDS_AT_MOST = 3
 NOT_OURS = ("own", "app", "portal")  # what is theirs may be off as well
 NEVER_TOLD = frozenset({"0"})
@@ -124,7 +125,7 @@ def judge(text: str) -> Judgement:
         return replace(found, evidence="none", cause="billing", category="billing", clear=True)
     if _fails(found, text, fails_now=says == "fails"):
         found = replace(found, evidence="outage", category="network", cause="network", clear=True)
-    if found.evidence == "outage" and lost_mains(text) and not still(text):
+    if (found.evidence == "outage" or not found.clear) and lost_mains(text) and not still(text):
         return replace(found, evidence="none", cause="own", clear=True)
     return found
 
@@ -139,6 +140,8 @@ def _fails(found: Judgement, text: str, *, fails_now: bool) -> bool:
     if found.evidence == "none" and found.category == "network" and is_so_still(text):
         return True
     if found.category == "network" and found.evidence in ("outage", "slow") and dead and not wobbles(text):
+        return True
+    if found.category == "network" and found.evidence == "slow" and nothing_opens(text):
         return True
     return found.asks and is_dead(text)
 

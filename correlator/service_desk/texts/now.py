@@ -23,6 +23,7 @@ from correlator.service_desk.texts.states import (
     NOW,
     ONCE,
     OPEN,
+    OPENS,
     OTHERS,
     OWN,
     PAST,
@@ -116,6 +117,15 @@ def _of_another_time(words: list[str]) -> bool:
 def _is_new(words: list[str]) -> bool:
     """ "Baru pasang, internet belum nyala": it never was alive."""
     return not INSTALLED.isdisjoint(words)
+
+
+def nothing_opens(text: str) -> bool:
+    """ "Lemot sekali, semua situs tidak terbuka": what opens nothing is dead, whatever else it is called."""
+    words = words_of(text)
+    return any(
+        word in NEGATIONS and not OPENS.isdisjoint(words[at + 1 : at + 3]) and "semua" in words[max(0, at - 3) : at]
+        for at, word in enumerate(words)
+    )
 
 
 def wobbles(text: str) -> bool:

@@ -65,6 +65,7 @@ WOBBLE = listed(
 )
 SERVICE = LINE | listed("sambungan")
 GOES = listed("jalan konek nyambung nyala hidup berfungsi tersambung terhubung work working")
+OPENS = listed("terbuka kebuka dibuka diakses keakses")
 THERE = ["ada"]  # "tidak ada internet"
 INSTALLED = listed("pasang dipasang pemasangan instalasi install installation installed")
 EACH = listed("tiap setiap sering selalu suka every always often")

@@ -124,9 +124,10 @@ def test_what_was_dead_for_a_while_is_no_outage_of_now(text: str, category: str,
         ("gara-gara mati lampu kemarin, internet mati", "no_service"),
         ("internet mati, mohon diperbaiki supaya normal", "no_service"),
         ("internet saya bener2 mati", "no_service"),
+        ("lemot sekali, semua situs tidak terbuka", "no_service"),
+        ("lemot sekali, semua situs lama terbuka", "slow"),
         ("wifi saya mati nyala terus", "slow"),
         ("listrik di rumah lagi padam min, otomatis internet juga mati", "none"),
-        ("katanya jaringan masih mati", "none"),
     ],
 )
 def test_whose_line_it_is_and_whether_its_mains_are_back(text: str, symptom: str) -> None:
