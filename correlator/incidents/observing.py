@@ -180,7 +180,7 @@ def is_at_home(draft: Draft, row: AlarmRow) -> bool:
 
 def heard(row: AlarmRow) -> AlarmHeard:
     """When its sources spoke of it last."""
-    return AlarmHeard(row.key, row.object, row.alarm_type, row.last_told_us, row.tellers)
+    return AlarmHeard(row.key, row.object, row.alarm_type, row.last_told_us, row.tellers, row.first_us)
 
 
 def strayed(draft: Draft, row: AlarmRow, since_us: int) -> None:

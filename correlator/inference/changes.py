@@ -31,6 +31,7 @@ from correlator.inference.situation import credit
 from correlator.inference.situation.names import EXTERNAL
 from correlator.inference.situation.situation import Situation
 from correlator.inference.situation.strays import group_of, speaker_of
+from correlator.inference.situation.tellers import Word
 from correlator.inference.situation.whose import ours
 from topology import cover
 from topology.around import AT_HOME
@@ -139,7 +140,8 @@ def _seen_to_tell(situation: Situation, change: AlarmHeard) -> None:
     if device is None or not topology.is_device(device):
         return
     if topology.role_of(device) in AT_HOME:
-        life.olt_said(change.alarm, device, change.told)
+        word, seen = Word(change.since_us, change.at_us), change.alarm_type in DARK
+        life.olt_said(change.alarm, device, change.told, word, seen=seen)
     elif change.alarm_type == "device_unreachable":
         situation.silence.poller_spoke(device)
         if change.alarm:
@@ -178,6 +180,7 @@ def _hinted(situation: Situation, change: AlarmHinted) -> None:
 
 def _dated(situation: Situation, change: AlarmDated) -> None:
     situation.date(change.alarm, change.since_us)
+    situation.told.life.tellers.managers.date(change.alarm, change.since_us)
 
 
 def _precursor(situation: Situation, change: Precursor) -> None:

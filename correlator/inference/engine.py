@@ -14,7 +14,6 @@ from correlator.inference.evidence.kind import Evidence
 from correlator.inference.joint import cards, islands, pons, ports, streets
 from correlator.inference.joint.late_cards import late_cards
 from correlator.inference.likelihood import micro
-from correlator.inference.management import is_only_the_way, look, unreached
 from correlator.inference.port import (
     Accounts,
     Change,
@@ -32,6 +31,7 @@ from correlator.inference.port import (
 from correlator.inference.root_view import NoisyOrRoots, candidate_of, evidence_in
 from correlator.inference.search import Chosen, all_explained, choose, chosen_of, gather, in_order
 from correlator.inference.situation.situation import Situation
+from correlator.inference.ways.management import is_only_the_way, look, unreached
 from correlator.inference.weighing import Weighed, leave_to_a_poller, weigh_set
 from correlator.policy.faults import FaultPolicy
 from correlator.related import Related
@@ -139,16 +139,18 @@ class NoisyOr:
             if weighed is None or candidate is None:
                 return None
             rivals = rerooting.rivals(situation, candidate, rested, now_us, without)
-        weighed.candidate = candidate
-        if held.alone:  # it is no chance: so for those that leave none of it to chance
-            leave_to_a_poller(situation, weighed)
-            if all(candidate in one.credit for one in rested):
-                self._is_no_chance(weighed, held.alone)
-            more = micro(held.alone)
-            rivals = situation.names.ranked(
-                (other, gain + more * all(other in one.credit for one in rested)) for other, gain in rivals
-            )
-        return self._told(chosen_of(situation, weighed, rivals))
+            weighed.candidate = candidate
+            if (all_pons := pons.judged(situation, weighed, without)) is not None:
+                return self._told(all_pons)
+            if held.alone:  # it is no chance: so for those that leave none of it to chance
+                leave_to_a_poller(situation, weighed)
+                if all(candidate in one.credit for one in rested):
+                    self._is_no_chance(weighed, held.alone)
+                more = micro(held.alone)
+                rivals = situation.names.ranked(
+                    (other, gain + more * all(other in one.credit for one in rested)) for other, gain in rivals
+                )
+            return self._told(chosen_of(situation, weighed, rivals))
 
     def heard_again(self, standing: Standing, calls: Iterable[Complaint], now_us: int) -> Hypothesis | None:
         found = rerooting.by_calls(self._situation, standing, calls, now_us)

@@ -62,6 +62,7 @@ class AlarmHeard(NamedTuple):
     alarm_type: AlarmType
     at_us: int
     told: Mapping[str, int] = {}
+    since_us: int = 0  # when it was raised
 
 
 class AlarmFreed(NamedTuple):

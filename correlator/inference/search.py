@@ -14,9 +14,9 @@ from correlator.inference import planned_work
 from correlator.inference.bearing import against, is_a_card
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.evidence.link import told_before, told_of
-from correlator.inference.management import Unreached, by_below, is_likelier, unreached
 from correlator.inference.situation.prediction import cut_off_beside, predicted_by
 from correlator.inference.situation.situation import Situation
+from correlator.inference.ways.management import Unreached, by_below, is_likelier, unreached
 from correlator.inference.weighing import NOTHING, Taken, Weighed, weigh, weigh_class
 from correlator.inference.worth import by_chance
 

@@ -26,7 +26,6 @@ from correlator.inference.evidence.complaint import NOBODY
 from correlator.inference.evidence.device import POLLED
 from correlator.inference.evidence.kind import Case, Evidence
 from correlator.inference.likelihood import ADD_MOST, Silent
-from correlator.inference.management import look
 from correlator.inference.silence import count as count_set
 from correlator.inference.situation.candidates import EquivalenceClass
 from correlator.inference.situation.failed_context import FailedContext
@@ -34,6 +33,7 @@ from correlator.inference.situation.names import EXTERNAL
 from correlator.inference.situation.prediction import cut_off_beside, predicted_by
 from correlator.inference.situation.situation import Situation
 from correlator.inference.situation.support import ANY
+from correlator.inference.ways.management import look
 from correlator.inference.worth import told_worth
 from topology.down import down, merged, without
 from topology.impact import customers_below

@@ -173,7 +173,7 @@ class Watch:
 
 
 def _unreached(topology: Topology, word: Word, region: str, at_us: int) -> bool:
-    """It was told because the poller of its region had lost its way (`inference.management`)."""
+    """It was told because the poller of its region had lost its way (`inference.ways.management`)."""
     if word.alarm_type != "device_unreachable" or word.incidents:
         return False
     stood = at_us - HOUR_US < word.begun_us <= at_us and (word.over_us is None or word.over_us >= at_us)

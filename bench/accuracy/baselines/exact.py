@@ -17,9 +17,9 @@ from bench.accuracy.cells import CELLS
 from bench.accuracy.graphs import TUNING
 from bench.accuracy.run import Plan, play
 from correlator.inference import engine
-from correlator.inference.management import Unreached
 from correlator.inference.search import Chosen, Region, Weighings, choose, take
 from correlator.inference.situation.situation import Situation
+from correlator.inference.ways.management import Unreached
 from correlator.inference.weighing import Taken, Weighed
 
 MOST = 14  # candidates of a search that is done again

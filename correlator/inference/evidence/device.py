@@ -130,8 +130,9 @@ def sayable(
 
     `predicted`: None where what fails may go on telling.
     """
-    by_olt = situation.told.life.by_olt
-    own = [one for one in told if one.speaker >= 0 and not by_olt.isdisjoint(one.alarms)] if by_olt else []
+    life = situation.told.life
+    any_own = life.by_olt or life.tellers.managers.passed_on
+    own = [one for one in told if one.speaker >= 0 and is_by_olt(situation, one)] if any_own else []
     dead = speakers_in(situation.topology, predicted.down.intervals) if own and predicted is not None else ()
     unsaid = [one for one in own if one.speaker in dead]
     return ([one for one in told if one not in unsaid] if unsaid else told), unsaid
@@ -197,7 +198,7 @@ def _below_the_dead(
         by_speaker.setdefault(one.speaker, []).append(one)
     for speaker, mine in by_speaker.items():
         rest = waiting.pop(speaker, 0)
-        if _by_itself(situation, mine) or sum([one.worth for one in mine]) + rest * each <= 0:
+        if any(is_by_olt(situation, one) for one in mine) or sum([one.worth for one in mine]) + rest * each <= 0:
             unlikely += mine
         else:
             silent += rest
@@ -206,10 +207,12 @@ def _below_the_dead(
     return silent, unlikely
 
 
-def _by_itself(situation: "Situation", told: list[Evidence]) -> bool:
-    """Whether the OLT itself said some of it."""
-    by_olt = situation.told.life.by_olt
-    return bool(by_olt) and any(not by_olt.isdisjoint(one.alarms) for one in told)
+def is_by_olt(situation: "Situation", told: Evidence) -> bool:
+    """The OLT itself said so of an ONT; or somebody else what only the OLT can see, where nobody calls it lost."""
+    life, alarms = situation.told.life, told.alarms
+    if not life.by_olt.isdisjoint(alarms):
+        return True
+    return not life.tellers.managers.passed_on.isdisjoint(alarms) and told.speaker not in situation.told.lost_devices
 
 
 POLLED = Silence(

@@ -9,10 +9,10 @@ way is cut, however long ago it failed.
 from correlator.events import SECOND_US
 from correlator.inference.evidence import device, link
 from correlator.inference.evidence.kind import Case, Evidence
-from correlator.inference.management import Unreached
 from correlator.inference.search import Chosen
 from correlator.inference.situation.situation import Situation
 from correlator.inference.situation.support import ANY
+from correlator.inference.ways.management import Unreached
 from correlator.inference.weighing import Weighed, add_silence, expected_of
 from correlator.inference.worth import told_worth
 from topology import impact as reach

@@ -6,7 +6,7 @@ Or it finds what takes down the whole OLT, or that who tells of ONTs has lost it
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from correlator.events import SECOND_US
 from correlator.inference.evidence import card, device
@@ -25,11 +25,14 @@ from correlator.inference.joint.cards import (
     slot_of,
     whole_of,
 )
-from correlator.inference.management import Unreached
+from correlator.inference.likelihood import micro
 from correlator.inference.planned_work import covered_until_us
 from correlator.inference.search import Chosen, in_order
 from correlator.inference.situation.prediction import predicted_by
 from correlator.inference.situation.situation import Situation
+from correlator.inference.ways import by_manager
+from correlator.inference.ways.management import Unreached, by_below
+from correlator.inference.weighing import Weighed
 from correlator.inference.worth import ONSET
 from topology.cover import cut_routes
 from topology.down import down_alone
@@ -152,7 +155,8 @@ def _as_cards(situation: Situation, olt: int, hypotheses: list[Chosen], apart: l
     """
     stands = olt in situation.claims.card_owner
     is_one, fewest = stands or any(one.card and one.weighed.candidate == olt for one in hypotheses), SEVERAL - stands
-    words, left = _losses(situation, olt, all_lost=is_one), situation.memo.unreached  # by the search
+    words, left = _losses(situation, olt), situation.memo.unreached  # by the search
+    none_works = bool(words) and _none_works(situation, olt)
     mine = {one for told in words.values() for one in told}
     ways = [one for one in apart if not mine.isdisjoint(left.get(one.region, ()))]
     greater = [one for one in hypotheses if _takes_all(situation, one, olt) and not mine.isdisjoint(one.weighed.speaks)]
@@ -162,29 +166,85 @@ def _as_cards(situation: Situation, olt: int, hypotheses: list[Chosen], apart: l
     several = is_one and len(parts) > 1 and not any(one.besides for one in parts)
     if not (ways or greater or several) or _apart(situation, words) < fewest:
         return hypotheses
+    none_left = none_works and not is_one
+    if none_left and not (len(parts) == len(greater) == 1 and is_by_manager(situation, olt, parts[0].weighed)):
+        return hypotheses
     smaller = [one.weighed for one in parts if one not in greater]
     own = [one for one in own_words(situation, olt, words) if one.owner is None]
     told = in_order(situation, mine.union(own, *(one.speaks for one in smaller)))
-    whole = whole_of(situation, olt, smaller, told, situation.scores.silent_card)
+    prior = prior_of_all(situation, olt) if none_works else situation.scores.silent_card
+    whole = whole_of(situation, olt, smaller, told, prior)
+    unreached = None
+    if none_works and greater:
+        unreached = by_manager.lost_its_way(situation, greater[0].unreached, told)
+        count_calls(whole, greater[0].weighed)
     rivals = sum(one.weighed.gain for one in parts) + sum(one.gain for one in ways)
     if whole.gain <= rivals:
         return hypotheses
     for way in ways:
         left.pop(way.region, None)
-    sure = situation.scores.confidence_ppm(whole.gain, [rivals])
+    sure = situation.scores.confidence_ppm(whole.gain, [rivals, *([] if unreached is None else [unreached])])
     first = [(parts[0].weighed.candidate, rivals)] if parts else []
     gone = {id(one) for one in parts}
-    return [*(one for one in hypotheses if id(one) not in gone), Chosen(whole, first, sure, card=True)]
+    return [*(one for one in hypotheses if id(one) not in gone), Chosen(whole, first, sure, unreached, card=True)]
 
 
-def _losses(situation: Situation, olt: int, *, all_lost: bool) -> Words:
-    """What nobody explains of ONTs of PONs that are lost. `all_lost`: though none works."""
+def is_by_manager(situation: Situation, olt: int, whole: Weighed) -> bool:
+    """Only an access manager tells of its ONTs, and not that it is lost itself: it may live, and none of its PONs."""
+    if olt in situation.told.lost_devices or any(one.speaker != olt for one in whole.speaks):
+        return False
+    alone = by_manager.is_alone(situation, whole.candidate, whole.speaks)
+    return alone and not by_manager.loses_others(situation, whole.speaks)
+
+
+def prior_of_all(situation: Situation, olt: int, without: Collection[str] = ()) -> int:
+    """That all its PONs fail, and it lives: as seldom as it fails itself. But for one that tells of its ports' light.
+
+    More often where a card of it is dead already, by an incident that is none of these (`without`).
+    """
+    policy, owner = situation.policy, situation.claims.card_owner.get(olt)
+    dead = 0 if owner is None or owner in without else len(card.out(situation, olt, owner))
+    hazard = micro(min(policy.hazard_most, policy.hazard_each * dead))
+    tells = olt in situation.told.life.of_light
+    return hazard + (situation.scores.silent_card if tells else situation.candidates.prior(olt))
+
+
+def judged(situation: Situation, whole: Weighed, without: Collection[str]) -> Chosen | None:
+    """An incident of one of these (`without`) is about all its PONs, of which a manager alone tells; None: it is not.
+
+    `whole`: what it is worth that all of it is down, by what the incident holds.
+    """
+    olt = whole.candidate
+    if situation.claims.card_owner.get(olt) not in without or situation.told.only_a_card_is_dead(olt):
+        return None
+    if not is_by_manager(situation, olt, whole) or not _none_works(situation, olt):
+        return None
+    pons = whole_of(situation, olt, [], whole.speaks, prior_of_all(situation, olt, without))
+    count_calls(pons, whole)
+    unreached = by_manager.lost_its_way(situation, by_below(situation, whole), whole.speaks)
+    sure = situation.scores.confidence_ppm(pons.gain, [whole.gain, *([] if unreached is None else [unreached])])
+    return Chosen(pons, [(olt, whole.gain)], sure, unreached, card=True)
+
+
+def count_calls(all_pons: Weighed, whole: Weighed) -> None:
+    """Who calls of all of it calls of its PONs."""
+    more = whole.calls - all_pons.calls
+    all_pons.calls, all_pons.callers, all_pons.gain = whole.calls, whole.callers, all_pons.gain + more
+
+
+def _none_works(situation: Situation, olt: int) -> bool:
+    links = [one for one in situation.topology.links_of(olt) if card.lost_behind(situation, one)[1]]
+    return all(card.half_is_lost(situation, one) for one in links)
+
+
+def _losses(situation: Situation, olt: int) -> Words:
+    """What nobody explains of ONTs of PONs that are lost."""
     free, found = situation.support.free.get(olt, ()), Words()
     if len(free) < FEWEST:
         return found
     links = [one for one in situation.topology.links_of(olt) if card.lost_behind(situation, one)[1]]
     lost = {one for one in links if card.pon_is_lost(situation, one)}
-    if len(lost) < FEWEST or (not all_lost and all(card.half_is_lost(situation, one) for one in links)):
+    if len(lost) < FEWEST:
         return found
     refuted, position = situation.told.life.refuted, situation.topology.position.item
     mine = [one for one in free if one.kind == device.NAME and one.speaker == olt and one not in refuted]

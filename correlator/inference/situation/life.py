@@ -14,7 +14,7 @@ from correlator.inference.evidence.device import NAME as LOST
 from correlator.inference.evidence.device import POLLED
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.evidence.link import DARK, SILENT
-from correlator.inference.situation.tellers import Tellers
+from correlator.inference.situation.tellers import Tellers, Word
 from topology.around import AT_HOME
 from topology.graph import Topology
 
@@ -104,15 +104,22 @@ class Life:
         said_by = self._at_home_by if self._topology.role_of(told.device) in AT_HOME else self.said_by
         return {source for alarm in told.alarms for source in said_by.get(alarm, ("",))}
 
-    def olt_said(self, alarm: str, ont: int, sources: Iterable[str]) -> None:
-        """An ONT is told lost, or well. By its OLT itself, or by others, as by an access manager."""
+    def olt_said(self, alarm: str, ont: int, sources: Iterable[str], word: Word, *, seen: bool) -> None:
+        """An ONT is told lost, or well. By its OLT itself, or by others, as by an access manager.
+
+        `seen`: only the OLT can see it, as that the light is gone: a manager passes that on.
+        """
+        (self.tellers.managers.passed_on.add if seen else self.tellers.managers.passed_on.discard)(alarm)
         self.tellers.olt_spoke(ont)
         speaker = self._topology.places.speaker.item(max(0, self._place(ont)))
         place = self._place(speaker) if speaker >= 0 else NOBODY
         if place != NOBODY and all(self._sender(one) == place for one in sources):
             self.by_olt.add(alarm)
             self._at_home_by.pop(alarm, None)
+            self.tellers.managers.forget(alarm)
         else:
+            if speaker >= 0:
+                self.tellers.managers.say(alarm, speaker, tuple(sources), word)
             self.by_olt.discard(alarm)
             self._at_home_by[alarm] = tuple(sources)
 
@@ -154,7 +161,9 @@ class Life:
         self.said_by.pop(alarm, None)
         self.of_links.discard(alarm)
         self.by_olt.discard(alarm)
+        self.tellers.managers.passed_on.discard(alarm)
         self._at_home_by.pop(alarm, None)
+        self.tellers.managers.forget(alarm)
         place = self._homes.pop(alarm, NOBODY)
         if place != NOBODY:
             del self._told_at_home[place][alarm]

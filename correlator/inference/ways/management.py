@@ -20,6 +20,7 @@ from correlator.inference.evidence.link import told_of
 from correlator.inference.likelihood import NAT, micro
 from correlator.inference.silence import view
 from correlator.inference.situation.situation import Situation
+from correlator.inference.ways import by_manager
 from correlator.inference.worth import ONSET
 from topology.around import polled_in
 from topology.down import down_alone
@@ -164,18 +165,21 @@ def by_below(situation: Situation, weighed: "Weighed") -> int | None:
     speaks = [one for one in weighed.speaks if weighed.candidate in one.credit]  # not what it explains besides
     if len(speaks) < 2:
         return None
-    if not (all(one in lost for one in speaks) or _is_by_manager(situation, weighed)):
+    is_by_manager = by_manager.is_alone(situation, weighed.candidate, weighed.speaks)
+    if not (all(one in lost for one in speaks) or is_by_manager):
         return None
     if 2 * sum([_hangs_by_the_dark(situation, one) for one in speaks]) > len(speaks):
         return None
     same = weighed.gain - weighed.if_well
     if _is_all_it_asks(situation, weighed.candidate):
         return same - weighed.prior + micro(situation.policy.prior_management)
-    if _is_called_about(situation, weighed, speaks):
+    if _is_called_about(situation, weighed, speaks) or (is_by_manager and by_manager.has_gasped(situation, speaks)):
         return None
     is_whole = device.POLLED.name not in weighed.silent  # who answers there may show that the others do as well
-    seldom = _stands_for(situation, speaks) if is_whole else 0
-    return same + _how_many_tell(situation, speaks) * micro(situation.policy.odds_management) - seldom
+    odds = _how_many_tell(situation, speaks) * micro(situation.policy.odds_management)
+    if is_by_manager and by_manager.has_a_way_elsewhere(situation, speaks):
+        is_whole = True  # of ONTs a poller does not know
+    return same + odds - (_stands_for(situation, speaks) if is_whole else 0)
 
 
 def _is_called_about(situation: Situation, weighed: "Weighed", speaks: list[Evidence]) -> bool:
@@ -206,17 +210,6 @@ def is_only_the_way(situation: Situation, weighed: "Weighed") -> bool:
     """That only the poller's way there is lost is likelier."""
     below = by_below(situation, weighed)
     return below is not None and below > weighed.gain
-
-
-def _is_by_manager(situation: Situation, weighed: "Weighed") -> bool:
-    """Nobody but an access manager tells: of ONTs whose OLT would be down as well, and nobody tells of that."""
-    by_olt = situation.told.life.by_olt
-    if any(one.kind != device.NAME or one.speaker < 0 or not by_olt.isdisjoint(one.alarms) for one in weighed.speaks):
-        return False
-    if not situation.candidates.is_row(weighed.candidate):
-        return False
-    fallen, position = down_alone(situation.topology, weighed.candidate), situation.topology.position.item
-    return all(fallen.holds(position(one.speaker)) for one in weighed.speaks)
 
 
 def _is_all_it_asks(situation: Situation, candidate: int) -> bool:

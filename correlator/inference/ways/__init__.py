@@ -1,0 +1,1 @@
+"""Who tells may have lost his way there, and nothing is broken."""
