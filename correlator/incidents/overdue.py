@@ -33,6 +33,7 @@ from topology.impact import is_feeder
 
 NEVER_US = 1 << 62
 SURE_PPM = 900_000  # what others of the network leave in doubt, and it has stood for long
+SINCE_US = 10 * MINUTE_US  # who is heard so long after his word of a device would have taken it back, if it answered
 GOES_ON_US = 30 * SECOND_US  # a port turned so lately: it was no plug that chatters as it is put in
 SUSPECTED_US = 5 * MINUTE_US  # most that is suspected opens, or is over, before it has stood for that long besides
 
@@ -133,9 +134,9 @@ def _opens_us(draft: Draft, row: AlarmRow) -> int | None:
 def _consider(draft: Draft, row: AlarmRow, no_chance: NoChance, *, several: bool) -> None:
     """It opens as what stands alone, if the network seldom says what is not so.
 
-    `several`: if others bear it out, and not a poller alone, whose way there may be lost; or a customer who calls. What
-    an incident left as it ended does not, unless its source insists, somebody calls who hangs there, or it is the only
-    one of which no end was told.
+    `several`: if others bear it out, and not a poller alone, whose way there may be lost; or a customer who calls, or
+    who told it and goes on. What an incident left as it ended does not, unless its source insists, somebody calls who
+    hangs there, or it is the only one of which no end was told.
     """
     engine = engine_of(draft)
     told = engine.observation(row.key)
@@ -150,8 +151,12 @@ def _consider(draft: Draft, row: AlarmRow, no_chance: NoChance, *, several: bool
     new = new or (list(hypothesis.speaks) if only else [])
     flaps = row.flapping and row.alarm_type in LINK_DARK
     is_little = (len(new) < 2 and not flaps) or {one.kind for one in new} == {"device"}
-    if not new or (several and is_little and not _is_called_of(draft, hypothesis, row.first_us)):
+    if not new:
         return
+    if several and is_little and not _is_called_of(draft, hypothesis, row.first_us):
+        if not (_is_told_on(draft, row) and few_hang_by(draft, hypothesis.root)):
+            return
+        several = False
     alone = most if flaps else no_chance.worth(hypothesis.speaks, several=several or only)
     if alone < most:
         hypothesis = engine.best_for(told, draft.now_us, alone=alone) if alone else None
@@ -180,6 +185,18 @@ def _is_called_of(draft: Draft, hypothesis: Hypothesis, since_us: int) -> bool:
     return any(
         row.symptom == "no_service" and min(row.at_us, tickets[row.ticket].opened_us) >= since_us for row in rows
     )
+
+
+def _is_told_on(draft: Draft, row: AlarmRow) -> bool:
+    """A device is called lost by pollers of two hosts; or by one that was heard long after, and takes nothing back."""
+    if row.alarm_type != "device_unreachable":
+        return False
+    said = [source for source, at_us in row.tellers.items() if at_us >= row.first_us]
+    if len({source.rpartition(":")[2] for source in said}) > 1:
+        return True
+    later_us = row.heard_us + SINCE_US
+    heard_us = max([voices[one].last_us for one in said if one in (voices := draft.state.voices)], default=0)
+    return max(heard_us, row.last_told_us) >= later_us
 
 
 def _is_new(draft: Draft, told: Observation, hypothesis: Hypothesis) -> bool:

@@ -87,13 +87,15 @@ def _others(situation: Situation, told: Collection[Evidence]) -> Iterator[tuple[
 
 def _has_told(situation: Situation, olt: int, words: Words, told: Collection[Evidence]) -> bool:
     """Of ONTs of this other OLT, since these were lost, and so long ago that more of it would have come."""
-    now_us, policy = situation.memo.looked[0], situation.policy
+    now_us: int = situation.memo.looked[0]
+    policy = situation.policy
     first_us, last_us = min(map(ONSET, told)), max(map(ONSET, told))
     near_us, until_us = policy.together_s * SECOND_US, now_us - policy.settle_s * SECOND_US
     if not any(last_us + SLACK_US <= one.at_us <= until_us for one in words.values()):
         return False
     along = sum([first_us - near_us <= one.since_us <= last_us + near_us for one in words.values()])
-    return 2 * along < _lost(situation, olt)[1]
+    _, onts = _lost(situation, olt)
+    return 2 * along < onts
 
 
 def _is_lost(situation: Situation, olt: int) -> bool:
