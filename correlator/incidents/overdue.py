@@ -29,11 +29,12 @@ from correlator.state import Draft
 from topology.around import AT_HOME
 from topology.domains import element_of
 from topology.graph import Topology
-from topology.impact import is_feeder
+from topology.impact import is_feeder, is_shared
+from topology.model import device_of
 
 NEVER_US = 1 << 62
 SURE_PPM = 900_000  # what others of the network leave in doubt, and it has stood for long
-SINCE_US = 10 * MINUTE_US  # who is heard so long after his word of a device would have taken it back, if it answered
+SINCE_US = 8 * MINUTE_US  # who is heard so long after his word of a device would have taken it back, if it answered
 GOES_ON_US = 30 * SECOND_US  # a port turned so lately: it was no plug that chatters as it is put in
 SUSPECTED_US = 5 * MINUTE_US  # most that is suspected opens, or is over, before it has stood for that long besides
 
@@ -188,15 +189,25 @@ def _is_called_of(draft: Draft, hypothesis: Hypothesis, since_us: int) -> bool:
 
 
 def _is_told_on(draft: Draft, row: AlarmRow) -> bool:
-    """A device is called lost by pollers of two hosts; or by one that was heard long after, and takes nothing back."""
-    if row.alarm_type != "device_unreachable":
+    """A device or a sector is called lost by two hosts; or by one that goes on, and takes nothing back.
+
+    It says so again, long after; or it is heard then, and says that it asks this device.
+    """
+    if row.alarm_type != "device_unreachable" and not _is_of_sector(draft, row):
         return False
     said = [source for source, at_us in row.tellers.items() if at_us >= row.first_us]
     if len({source.rpartition(":")[2] for source in said}) > 1:
         return True
-    later_us = row.heard_us + SINCE_US
-    heard_us = max([voices[one].last_us for one in said if one in (voices := draft.state.voices)], default=0)
-    return max(heard_us, row.last_told_us) >= later_us
+    device = device_of(row.object)
+    voices = [voice for one in said if (voice := draft.state.voices.get(one)) is not None and device in voice.polls]
+    return max([row.last_told_us, *(voice.last_us for voice in voices)]) >= row.heard_us + SINCE_US
+
+
+def _is_of_sector(draft: Draft, row: AlarmRow) -> bool:
+    """Of an antenna or the like: a port at which some customers hang and no link ends, and which is no PON."""
+    topology = draft.world.topology
+    port = topology.find(row.object) if row.alarm_type in LINK_DARK else None
+    return port is not None and is_shared(topology, port) and not is_feeder(topology, port)
 
 
 def _is_new(draft: Draft, told: Observation, hypothesis: Hypothesis) -> bool:

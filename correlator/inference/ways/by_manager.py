@@ -93,7 +93,7 @@ def _has_told(situation: Situation, olt: int, words: Words, told: Collection[Evi
     near_us, until_us = policy.together_s * SECOND_US, now_us - policy.settle_s * SECOND_US
     if not any(last_us + SLACK_US <= one.at_us <= until_us for one in words.values()):
         return False
-    along = sum([first_us - near_us <= one.since_us <= last_us + near_us for one in words.values()])
+    along: int = sum([first_us - near_us <= one.since_us <= last_us + near_us for one in words.values()])
     _, onts = _lost(situation, olt)
     return 2 * along < onts
 
