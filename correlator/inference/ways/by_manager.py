@@ -60,7 +60,7 @@ def has_gasped(situation: Situation, told: Collection[Evidence]) -> bool:
 
 
 def has_a_way_elsewhere(situation: Situation, told: Collection[Evidence]) -> bool:
-    """The same manager has told since of ONTs of another OLT, and of no other OLT but that all is lost there as well.
+    """The same manager tells of ONTs of another OLT, has done so since, and of none that all is lost there as well.
 
     Not of those that were lost together with these, and are back: that is how its own way ends, or its restart.
     """
@@ -86,12 +86,16 @@ def _others(situation: Situation, told: Collection[Evidence]) -> Iterator[tuple[
 
 
 def _has_told(situation: Situation, olt: int, words: Words, told: Collection[Evidence]) -> bool:
-    """Of ONTs of this other OLT, since these were lost, and so long ago that more of it would have come."""
+    """Of ONTs of this other OLT, since these were lost, and so long ago that more of it would have come.
+
+    Or ever before, and by now it would have called these lost as well.
+    """
     now_us: int = situation.memo.looked[0]
     policy = situation.policy
     first_us, last_us = min(map(ONSET, told)), max(map(ONSET, told))
     near_us, until_us = policy.together_s * SECOND_US, now_us - policy.settle_s * SECOND_US
-    if not any(last_us + SLACK_US <= one.at_us <= until_us for one in words.values()):
+    is_long_ago = last_us + near_us <= now_us
+    if not (is_long_ago or any(last_us + SLACK_US <= one.at_us <= until_us for one in words.values())):
         return False
     along: int = sum([first_us - near_us <= one.since_us <= last_us + near_us for one in words.values()])
     _, onts = _lost(situation, olt)
