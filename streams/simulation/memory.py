@@ -13,7 +13,7 @@ from correlator.inference.situation.dark import DarkLinks
 from correlator.inference.situation.failed_context import FailedContext
 from correlator.inference.situation.held import Claims
 from correlator.inference.situation.support import Support
-from correlator.inference.situation.tellers import Tellers
+from correlator.inference.situation.tellers import Managers, Tellers
 from correlator.inference.situation.told import Told, Work
 from correlator.inference.situation.vendor import Vendor
 from correlator.state import State
@@ -89,6 +89,8 @@ def plain(value: Any) -> Any:
         return plain({name: getattr(value, name) for name in value.__slots__ if name not in LEFT_OUT})
     if isinstance(value, DarkLinks | FailedContext | Probes | Silent | Callers | Support | Tellers | Vendor):
         return plain({name: member for name, member in vars(value).items() if not name.startswith("_")} | inner(value))
+    if isinstance(value, Managers):
+        return plain(vars(value))
     if isinstance(value, OwnLines):
         return plain([value.callers, *(vars(value)[name] for name in ("_of", "_at", "_said"))])
     if isinstance(value, dict):

@@ -109,17 +109,20 @@ class Life:
 
         `seen`: only the OLT can see it, as that the light is gone: a manager passes that on.
         """
-        (self.tellers.managers.passed_on.add if seen else self.tellers.managers.passed_on.discard)(alarm)
         self.tellers.olt_spoke(ont)
+        if not alarm:  # of which no row is left
+            return
+        managers = self.tellers.managers
+        (managers.passed_on.add if seen else managers.passed_on.discard)(alarm)
         speaker = self._topology.places.speaker.item(max(0, self._place(ont)))
         place = self._place(speaker) if speaker >= 0 else NOBODY
         if place != NOBODY and all(self._sender(one) == place for one in sources):
             self.by_olt.add(alarm)
             self._at_home_by.pop(alarm, None)
-            self.tellers.managers.forget(alarm)
+            managers.forget(alarm)
         else:
             if speaker >= 0:
-                self.tellers.managers.say(alarm, speaker, tuple(sources), word)
+                managers.say(alarm, speaker, tuple(sources), word)
             self.by_olt.discard(alarm)
             self._at_home_by[alarm] = tuple(sources)
 
