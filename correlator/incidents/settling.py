@@ -7,13 +7,14 @@ once, or is one that was resolved a moment ago and is back.
 from collections.abc import Iterable
 
 from correlator import facts
-from correlator.events import SECOND_US, AlarmType
+from correlator.events import MINUTE_US, SECOND_US, AlarmType
 from correlator.incidents import certainty, complaints, dating, impact
 from correlator.incidents.claims import expose, hold
 from correlator.incidents.index import engine_of, index_of, out_under_work
 from correlator.incidents.lifecycle import reopen, set_status, verdict
 from correlator.incidents.side_by_side import look_beside
 from correlator.incidents.together import cards, unknown_ways
+from correlator.incidents.unexplained import is_told_again
 from correlator.incidents.waits.booting import boots_until_us
 from correlator.incidents.waits.ends_together import ends_until_us
 from correlator.inference.port import Hypothesis, Observation
@@ -21,6 +22,7 @@ from correlator.rows.incidents import IncidentRow
 from correlator.state import Draft
 
 MORE_THAN_CHANCE = 2  # words that were told together before
+DOUBTED_PPM = 900_000  # with less, and old words, it may be lost clears
 
 
 def publish(draft: Draft, hypotheses: list[Hypothesis], rethought: Iterable[str]) -> None:
@@ -258,8 +260,25 @@ def waits_s(draft: Draft, hypothesis: Hypothesis) -> int:
     likely = hypothesis.confidence_ppm >= round(policy.settle_least * 1_000_000)
     if hypothesis.confidence_ppm >= sure or (likely and _came_again(draft, hypothesis)):
         return policy.settle_s
+    if _was_left(draft, hypothesis):
+        return policy.alone_min * 60
     is_one = hypothesis.confidence_ppm + sum(ppm for _, ppm in hypothesis.alternatives) >= sure  # only which is not
     return policy.settle_unsure_s if likely or is_one else policy.settle_doubtful_s
+
+
+def _was_left(draft: Draft, hypothesis: Hypothesis) -> bool:
+    """Not sure, and some of it has stood unexplained for much longer than a suspicion grows: that may be a lost clear.
+
+    Not where an incident that ended lately had hidden the rest, nor where the source insists.
+    """
+    if hypothesis.confidence_ppm >= DOUBTED_PPM:
+        return False
+    since_us = draft.now_us - 2 * draft.world.policy.faults.unexplained_min * MINUTE_US
+    freed_us = max(max(one.freed_us.values(), default=0) for one in hypothesis.speaks)
+    loose_us = min(draft.state.alarms[key].loose_us for one in hypothesis.speaks for key in one.alarms)
+    return (
+        loose_us < since_us and freed_us < since_us and not any(is_told_again(draft, one) for one in hypothesis.speaks)
+    )
 
 
 def _tells_itself(draft: Draft, hypothesis: Hypothesis) -> bool:

@@ -11,6 +11,7 @@ from topology.down import Intervals, contains, down_alone, merged, without
 from topology.graph import Topology
 
 MOST = 40  # links that are looked at together
+ENOUGH = 2  # devices that speak, though others call them lost
 LATER_US = 120_000_000  # than the word: what breaks may speak for some seconds, and clocks differ
 
 
@@ -44,11 +45,13 @@ def _passed(situation: Situation, told: Iterable[Evidence], answered: Mapping[st
     """Words that devices are lost over which others have their only way, that answered long after."""
     topology, position = situation.topology, situation.topology.position.item
     places = [(position(device), answered[name]) for name, device in _devices(topology, answered)]
+    dark = [situation.related.fallen((link,)).intervals for link in sorted(_by_link(told))] if places else []
     found = []
     for one in [one for one in told if one.kind == LOST]:
         below, own = down_alone(topology, one.device).intervals, position(one.device)
         late_us = one.told_us + LATER_US
-        if any(at_us > late_us and place != own and contains(below, place) for place, at_us in places):
+        late = sum(at_us > late_us and place != own and contains(below, place) for place, at_us in places)
+        if late >= ENOUGH or (late and not any(contains(cut, own) for cut in dark)):
             found.append(one)
     return found
 
@@ -83,12 +86,27 @@ def _is_belied(
     if not below:
         return False
     told = [one for link in links for one in words[link]]
-    if situation.told.life.latest(below) > max(one.told_us for one in told) + LATER_US:
-        return True
+    life, since_us = situation.told.life, max(one.told_us for one in told) + LATER_US
+    if life.latest(below) > since_us:
+        all_below = [place for part in below for place in range(*part)]
+        if _are_heard(situation, [place for place in all_below if life.latest(((place, place + 1),)) > since_us]):
+            return True
     topology, position = situation.topology, situation.topology.position.item
     outside = [one for one in told if one.key[2] == BY_MANAGER or not contains(below, position(teller(topology, one)))]
     late_us = max(one.told_us for one in outside or told) + LATER_US
-    return any(at_us > late_us and contains(below, place) for place, at_us in places)
+    return _are_heard(situation, [place for place, at_us in places if at_us > late_us and contains(below, place)])
+
+
+def _are_heard(situation: Situation, places: Sequence[int]) -> bool:
+    """These spoke, or answered. A single one may have seemed to, where it, or who speaks for it, is still called lost.
+
+    Who speaks for another is heard by the same word.
+    """
+    topology, lost = situation.topology, situation.silence.lost
+    by = {place: topology.places.speaker.item(place) for place in places}
+    speakers = {topology.position.item(device) for device in by.values() if device >= 0}
+    alone = by.keys() - speakers
+    return len(alone) >= ENOUGH or (bool(places) and not any(lost[place] for place in by.keys() | speakers))
 
 
 def _bridged(topology: Topology, words: Mapping[int, list[Evidence]], answered: Mapping[str, int]) -> set[int]:
