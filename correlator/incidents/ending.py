@@ -151,8 +151,10 @@ def _presume_cleared(draft: Draft, tokens: list[Observation], *, by_hand: bool =
     lifecycle.heed(draft)
 
 
-def release(draft: Draft, incident: IncidentRow, tokens: list[Observation]) -> None:
+def release(draft: Draft, incident: IncidentRow, tokens: list[Observation], back_us: int = 0) -> None:
     """What still stands under an incident that is over, or clears, is nobody's: it is looked at anew.
+
+    `back_us`: when its root was reached again, where that was seen late: what was told by then is of another fault.
 
     Not at once where that is only routes that were switched: they are switched back minutes after the repair (wait to
     restore, 5 to 12 minutes: ITU-T G.808.1).
@@ -160,9 +162,11 @@ def release(draft: Draft, incident: IncidentRow, tokens: list[Observation]) -> N
     incident.released = True
     if incident.status != "closed" and all(token.kind == "switch" for token in tokens):
         tokens = []
+    is_new = any(0 < back_us <= token.first_us + lifecycle.ENDING_US for token in tokens)
+    ended_us = back_us if is_new else incident.clearing_us  # from then on it explained nothing any more
     for token in tokens:
         engine_of(draft).accounts.own(token, None)
-        observing.freed(draft, token, incident.clearing_us)  # as it cleared it explained nothing any more
+        observing.freed(draft, token, ended_us)
         observing.mark_moved(draft, token)
     draft.put("incidents", incident.id, incident)
     claims.expose(draft)
@@ -327,7 +331,7 @@ def answers_due(draft: Draft, name: str) -> None:
             return
         draft.note(incident.id, "nested", f"{incident.root} is reached again: what stands is of another fault")
         lifecycle.clear(draft, incident)
-        release(draft, incident, standing)
+        release(draft, incident, standing, max(long.get(name, 0) for name in (incident.root, *incident.equivalent)))
         return
     if len(long) < len(well):  # it may be lost again the next minute
         draft.arm(dating.ANSWERS, name, draft.now_us + dating.ANSWERS_US)

@@ -11,7 +11,7 @@ from correlator.state import Draft
 from topology.down import down_alone, without
 
 OF_THE_ROOT = ("direct", "card", "fibre", "link_end", "neighbour")  # kinds of what tells of a root itself
-OTHERS = 2  # devices of which its source told the end
+OTHERS = 1  # devices of which its source told the end, at least
 KIND = "left"  # the deadline that looks at it again
 LOOKS_S = (1, 3, 15, 45, 90)  # after it began to clear: silence matures
 
@@ -91,9 +91,15 @@ def _left_by(draft: Draft, hypothesis: Hypothesis) -> list[IncidentRow]:
     again = all(is_told_again(draft, one) for one in hypothesis.speaks)
     if all(one.status == "closed" for one in ended) and (again or _are_no_lost_clears(draft, rows, held)):
         return []
-    since_us, complaints = max(one.clearing_us or 0 for one in ended), draft.state.complaints
+    since_us = max(one.clearing_us or 0 for one in ended)
     calls = engine_of(draft).roots.complaints_for(hypothesis.root)
-    return [] if any(complaints[name].at_us > since_us for name in calls) else ended
+    return [] if any(_came_us(draft, name) > since_us for name in calls) else ended
+
+
+def _came_us(draft: Draft, name: str) -> int:
+    """When it came in: one that an incident let go speaks of now."""
+    row = draft.state.complaints[name]
+    return min(row.at_us, draft.state.tickets[row.ticket].opened_us)
 
 
 def _are_no_lost_clears(draft: Draft, rows: list[AlarmRow], held: list[AlarmRow]) -> bool:
@@ -111,8 +117,11 @@ def _role_of(draft: Draft, row: AlarmRow) -> str | None:
 
 
 def _is_told_itself(draft: Draft, incident: IncidentRow) -> bool:
-    """What tells of its root, and not of who hangs by it, stands."""
-    told = (engine_of(draft).observation(row.key) for row in alarms_of(draft.state, incident.id) if row.active)
+    """What tells of its root, and not of who hangs by it, stands; and the root was not told to be reached again."""
+    rows, alike = list(alarms_of(draft.state, incident.id)), {incident.root, *incident.equivalent}
+    if any(row.object in alike and row.alarm_type == "device_unreachable" and not row.active for row in rows):
+        return False
+    told = (engine_of(draft).observation(row.key) for row in rows if row.active)
     return any(one is not None and one.kind in OF_THE_ROOT for one in told)
 
 
