@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 FEW = 4  # devices; fewer are as well lost by themselves
 MANY_SERVICES = 8  # that probes find down; of fewer they are believed
+MOST_LOOKED_AT = 256  # lost devices: in a storm there is more to tell by
 AT_A_TIME = 256  # devices of a region of which it is counted who is silent
 
 
@@ -175,6 +176,8 @@ def by_below(situation: Situation, weighed: "Weighed") -> int | None:
         return same - weighed.prior + micro(situation.policy.prior_management)
     if _is_called_about(situation, weighed, speaks) or (is_by_manager and by_manager.has_gasped(situation, speaks)):
         return None
+    if not is_by_manager and _are_lost_besides(situation, speaks):
+        return same
     is_whole = device.POLLED.name not in weighed.silent  # who answers there may show that the others do as well
     odds = _how_many_tell(situation, speaks) * micro(situation.policy.odds_management)
     if is_by_manager and by_manager.has_a_way_elsewhere(situation, speaks):
@@ -188,6 +191,23 @@ def _is_called_about(situation: Situation, weighed: "Weighed", speaks: list[Evid
     since_us = min(map(ONSET, speaks)) - situation.policy.fresh_s * SECOND_US
     worth = callers.score(weighed.candidate, now_us, since_us=since_us, by_line=False)
     return worth is not None and worth > 0
+
+
+def _are_lost_besides(situation: Situation, speaks: list[Evidence]) -> bool:
+    """The same pollers alone call others lost in that minute, here and there: so much seldom fails at once."""
+    life, near_us = situation.told.life, situation.policy.fresh_s * SECOND_US
+    if len(life.lost) > MOST_LOOKED_AT:
+        return False
+    since_us, until_us = min(map(ONSET, speaks)) - near_us, max(map(ONSET, speaks)) + near_us
+    pollers = {source for one in speaks for source in life.said_by_whom(one)}
+    mine, dark = set(speaks), situation.told.dark_links
+    besides = [
+        one
+        for one in life.lost
+        if one not in mine and one.owner is None and not one.home and since_us <= one.onset_us <= until_us
+    ]
+    besides = [one for one in besides if not dark.any_of(one.device) and pollers.issuperset(life.said_by_whom(one))]
+    return len(besides) >= FEW
 
 
 def _how_many_tell(situation: Situation, speaks: list[Evidence]) -> int:
