@@ -13,7 +13,7 @@ from correlator.state import Draft
 
 LOOKS_S = (15, 45, 120, 300, 600, 1200, 1800)  # after it opened
 SOON_US = 5 * SECOND_US  # after what was told of it: more may come
-KIND = "certain"
+KIND = complaints.CERTAIN
 
 
 def look_later(draft: Draft, incident: IncidentRow) -> None:

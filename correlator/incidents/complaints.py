@@ -20,6 +20,7 @@ from topology.cover import speaker
 
 HEARD_AGAIN = "heard_again"  # of an incident that rests on callers alone: more have called
 NOBODY_CALLS = "nobody_calls"  # ... or nobody does any more
+CERTAIN = "certain"  # who may be down, or not, is looked at again (`certainty`)
 CALLED_ABOUT = "called_about"  # of one that has ended: till then people call about it
 MANY_CALLS = "many_calls"  # so many complaints wait that it is counted who called of late (`many_calls`)
 
@@ -142,6 +143,8 @@ def link(draft: Draft, complaint: ComplaintRow, incident: IncidentRow, by: Comma
     draft.put("incidents", incident.id, incident)
     draft.tell(facts.ComplaintLinked(complaint, incident, by))
     _look_again(draft, incident)
+    if incident.status == "open" and impact.is_unsure(draft, incident.id, complaint.customer):
+        draft.arm(CERTAIN, incident.id, draft.now_us + SECOND_US)
 
 
 def _date(draft: Draft, incident: IncidentRow, complaint: ComplaintRow) -> None:

@@ -18,6 +18,7 @@ from correlator.rows.incidents import LIVE, IncidentRow
 from correlator.rows.service_desk import AudienceRow, ComplaintRow
 from correlator.state import Draft
 from topology import impact as reach
+from topology.around import AT_HOME
 from topology.cover import cuts_off
 from topology.down import Intervals, contains, merged, without
 from topology.gates import position_of
@@ -309,17 +310,19 @@ def _quiet(draft: Draft, incident: IncidentRow, down: np.ndarray, among: Standin
 
 
 def _but_for_callers(draft: Draft, incident: IncidentRow, quiet: Intervals, whole: Intervals) -> Intervals:
-    """Where several call from behind a device, that nobody tells of it is no word that it works.
+    """Where several call from behind a device, that nobody tells of it is no word that it works; or one by whose own.
 
     `whole`: all that its root takes down; where all of it is quiet, so it is for one reason.
     """
     topology = draft.world.topology
     called = _called_from(draft, incident.id)
     inside = [place for place in called if contains(quiet, place)]
+    if len(inside) >= CALLERS and not without(whole, quiet):
+        return ()
+    at_home = [place for place in inside if topology.role_of(topology.device_at.item(place)) in AT_HOME]
+    quiet = without(quiet, merged((place, place + 1) for place in at_home)) if at_home else quiet
     if len(inside) < CALLERS:
         return quiet
-    if not without(whole, quiet):
-        return ()
     calls = Counter(one for place in inside for one in cuts_off(topology, topology.device_at.item(place)))
     several = [one for one, number in calls.items() if number >= CALLERS and topology.is_device(one)]
     return without(quiet, merged((place, place + 1) for place in map(topology.position.item, several)))
@@ -358,6 +361,12 @@ def is_down(draft: Draft, incident: str, customer: int) -> bool:
     """The customer (by number) is down under the incident."""
     row = draft.state.audiences.get(incident)
     return row is not None and customer >= 0 and holds(unpack(row.down), customer)
+
+
+def is_unsure(draft: Draft, incident: str, customer: int) -> bool:
+    """The customer (by number) is down under the incident, or may not be."""
+    row = draft.state.audiences.get(incident)
+    return row is not None and customer >= 0 and holds(unpack(row.unsure), customer)
 
 
 def was_down(draft: Draft, incident: str, customer: int) -> bool:

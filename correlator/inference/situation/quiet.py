@@ -1,26 +1,29 @@
 """Of those that a failure takes down: whose loss would be told by now, and is not. They may well work.
 
 In the first seconds word of them may be on its way: it is waited for. Then one or two may be lost words. Where some are
-told and a good part of those who are watched is quiet, it is not the whole that failed: some drops of a splitter are
-torn down. Where a group failed, as by its power, each counts: some of its members have batteries. Where none is told,
-nobody sees this failure but customers; unless who watches them is known to tell of others: then they have another way.
+told and a good part of those who are watched is quiet, it is not the whole that failed. Of ONTs each counts where their
+OLT tells of others of the same PON one by one, and neither its port nor who watches the fibre says that all are lost.
+Where a group failed, as by its power, each counts too: some of its members have batteries. Where none is told, nobody
+sees this failure but customers; unless who watches them is known to tell of others: then they have another way.
 """
 
 import numpy as np
 
 from correlator.events import SECOND_US
+from correlator.inference.evidence import card, fibre, power
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.evidence.link import BY_MANAGER, can_tell, teller, told_of
 from correlator.inference.evidence.probe import devices_of
 from correlator.inference.silence import Flags, view
 from correlator.inference.situation.situation import Situation
-from topology.down import Down, Intervals, down_alone, merged, without
+from topology.down import Down, Intervals, down_alone, inside, merged, without
 from topology.graph import Topology
 from topology.predict import onts_told
 
 SOON_US = 10 * SECOND_US  # a device tells of its ports together within so long
 AT_LEAST = 2  # one is a word that was lost
 FEW = 2  # words of dark links
+NAMING = (fibre.NAME, power.NAME, card.NAME)  # words of what is broken itself
 ALL_AT_LEAST = 3  # of whom none is told lost: with fewer, their words may have been lost
 
 
@@ -56,7 +59,9 @@ def _quiet(situation: Situation, fallen: Down, age_us: int, *, told: bool, alone
     polls = situation.told.life.tellers.tells_of_region
     if told and whole and len(polled) >= ALL_AT_LEAST and all(map(polls, polled)):
         return fallen.intervals
-    onts, no_ont_told = _silent(silence.known.heard, lost, _told_one_by_one(situation, fallen), least)
+    one_by_one = _told_one_by_one(situation, fallen)
+    onts, no_ont_told = _silent(silence.known.heard, lost, one_by_one, least)
+    onts = onts or ([] if _is_named(situation, fallen) else _beside_others(situation, one_by_one))
     silent = ([] if whole else polled) + ([] if no_ont_told else onts)
     return merged([(place, place + 1) for place in silent])
 
@@ -122,6 +127,29 @@ def _told_one_by_one(situation: Situation, fallen: Down) -> Intervals:
     topology, dark = situation.topology, situation.told.dark_links
     behind = (part for link in fallen.links if link in dark for part in down_alone(topology, link).intervals)
     return without(onts_told(topology, fallen.intervals), merged(behind))
+
+
+def _beside_others(situation: Situation, onts: Intervals) -> list[int]:
+    """Of these ONTs those that are not told lost, though others of their PON are; nor did they lose their power."""
+    topology, gasped, found = situation.topology, situation.told.gasped, list[int]()
+    if not onts:
+        return found
+    lost, heard = view(situation.silence.lost), situation.silence.known.heard
+    places = np.concatenate([np.arange(low, high) for low, high in onts])
+    told = places[lost[places] > 0]
+    for speaker in np.unique(topology.places.speaker[told]).tolist():
+        for link in topology.links_of(speaker):
+            mine = places[inside(places, down_alone(topology, link).intervals)]
+            if lost[mine].any():
+                found += mine[(heard[mine] > 0) & (lost[mine] == 0)].tolist()
+    return sorted(place for place in set(found) if topology.device_at.item(place) not in gasped)
+
+
+def _is_named(situation: Situation, fallen: Down) -> bool:
+    """What fails, or is like it, is told by itself, as by who watches the fibre: all behind it is down."""
+    told, class_of, is_row = situation.told.observations, situation.candidates.class_of, situation.candidates.is_row
+    alike = {one for each in fallen.failed if is_row(each) for one in class_of(each).members}
+    return any((kind, one, 0) in told for one in sorted(alike) for kind in NAMING)
 
 
 def _silent(watched: Flags, lost: Flags, where: Intervals, least: float | None) -> tuple[list[int], bool]:
