@@ -16,6 +16,7 @@ LineCode = Literal[
     "silent_pons",
     "equivalent",
     "street",
+    "part",
     "places",
     "explains",
     "of_work",

@@ -52,6 +52,12 @@ TEMPLATES: dict[LineCode, dict[Language, str]] = {
         "en": "It is well itself: {0:count} homes at it lost their mains together, and {1:count} of them called.",
         "id": "Elemen ini sendiri baik: {0:count} rumah di bawahnya padam listrik bersamaan, {1:count} menelepon.",
     },
+    "part": {
+        "en": "{0:count} of {1:count} ONTs at it are not lost, and its port says nothing: part of what hangs there,"
+        " as a bundle of drops, rather than its feeder ({2:nats}).",
+        "id": "{0:count} dari {1:count} ONT di bawahnya tidak hilang dan port-nya diam: sebagian di bawahnya,"
+        " misalnya seikat kabel drop, bukan feeder-nya ({2:nats}).",
+    },
     "places": {
         "en": "Without mains. Lost so far: {0:count} ({1:names}).",
         "id": "Tanpa listrik PLN. Yang padam sejauh ini: {0:count} ({1:names}).",

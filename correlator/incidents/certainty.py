@@ -5,6 +5,7 @@ from math import log
 
 from correlator import facts
 from correlator.events import MINUTE_US, SECOND_US
+from correlator.explanation import Line
 from correlator.incidents import complaints, impact, unexplained
 from correlator.incidents.index import engine_of
 from correlator.inference.port import Held, Observation
@@ -78,7 +79,10 @@ def look(draft: Draft, name: str) -> None:
     # of what ends only a part stands: it makes nothing less sure
     if found is not None and (not incident.ended_us or found.confidence_ppm > incident.confidence_ppm):
         incident.confidence_ppm, incident.alternatives = found.confidence_ppm, found.alternatives
+        was_part = any(isinstance(line, Line) and line.code == "part" for line in incident.explanation)
         incident.explanation = tuple(engine.explain(found))
+        if was_part and not found.part:  # it is all that hangs there
+            incident.equivalent = tuple(sorted(found.members))
     draft.tell(facts.Changed(incident, impact.refresh(draft, incident, new_root=False)))
     draft.put("incidents", name, incident)
     look_later(draft, incident)

@@ -152,7 +152,7 @@ def new_suspicion(draft: Draft, root: str) -> IncidentRow:
 
 def describe(draft: Draft, incident: IncidentRow, hypothesis: Hypothesis) -> None:
     """What is like the root, its rivals, confidence and the explanation, on the row."""
-    incident.equivalent = tuple(sorted(hypothesis.members))
+    incident.equivalent = equivalents(hypothesis)
     incident.confidence_ppm = hypothesis.confidence_ppm
     incident.alternatives = hypothesis.alternatives
     incident.besides = hypothesis.besides
@@ -161,6 +161,11 @@ def describe(draft: Draft, incident: IncidentRow, hypothesis: Hypothesis) -> Non
     if hypothesis.card and hypothesis.root not in incident.cards:
         incident.cards = (*incident.cards, hypothesis.root)
     incident.explanation = tuple(engine_of(draft).explain(hypothesis))
+
+
+def equivalents(hypothesis: Hypothesis) -> tuple[str, ...]:
+    """What is like the root; of a part of what hangs there nothing is: none of that is broken."""
+    return (hypothesis.root,) if hypothesis.part else tuple(sorted(hypothesis.members))
 
 
 def _dissolve(draft: Draft, incident: IncidentRow) -> None:

@@ -11,7 +11,7 @@ from correlator.inference.accounts import NoisyOrAccounts
 from correlator.inference.changes import OBSERVED, TOUCHED
 from correlator.inference.evidence import KIND
 from correlator.inference.evidence.kind import Evidence
-from correlator.inference.joint import cards, islands, pons, ports, streets
+from correlator.inference.joint import cards, drops, islands, pons, ports, streets
 from correlator.inference.joint.late_cards import late_cards
 from correlator.inference.likelihood import micro
 from correlator.inference.port import (
@@ -97,6 +97,7 @@ class NoisyOr:
         chosen = cards.join(situation, chosen, region.seen, now_us)
         chosen = pons.join(situation, chosen, region.seen, apart, now_us)
         chosen = cards.of_one_device(situation, ports.join(situation, chosen, region.seen))
+        chosen = drops.look_below(situation, chosen)
         chosen += [streets.as_chosen(situation, one) for one in unlit]
         lost = [(name or "", len(told)) for name, told in situation.memo.unreached.items()]
         owner = situation.claims.root_owner
@@ -150,7 +151,7 @@ class NoisyOr:
                 rivals = situation.names.ranked(
                     (other, gain + more * all(other in one.credit for one in rested)) for other, gain in rivals
                 )
-            return self._told(chosen_of(situation, weighed, rivals))
+            return self._told(drops.part_of(situation, chosen_of(situation, weighed, rivals)))
 
     def heard_again(self, standing: Standing, calls: Iterable[Complaint], now_us: int) -> Hypothesis | None:
         found = rerooting.by_calls(self._situation, standing, calls, now_us)
@@ -268,5 +269,6 @@ class NoisyOr:
             besides=tuple(name(other) for other in chosen.besides),
             card=chosen.card,
             homes=tuple(name(home) for home in chosen.homes),
+            part=chosen.part is not None,
             detail=chosen,
         )

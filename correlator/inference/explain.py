@@ -38,7 +38,9 @@ def lines(situation: Situation, chosen: Chosen, confidence_ppm: int) -> list[Lin
         found.append(Line("street", (len(chosen.homes), weighed.callers)))
     if chosen.card:
         found.append(Line(_of_card({one.kind for one in weighed.speaks})))
-    if len(alike) > 1:
+    if chosen.part is not None:
+        found.append(Line("part", chosen.part))
+    elif len(alike) > 1:
         found.append(Line("equivalent", (alike,)))
     for (kind, told), worth in zip(kinds, worths, strict=True):
         found.append(Line("explains", (len(told), kind, worth, _example(situation, told))))

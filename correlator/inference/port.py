@@ -177,6 +177,7 @@ class Hypothesis:
     besides: tuple[str, ...] = ()  # fails together with these
     card: bool = False  # only a card of it is dead, and nobody said so
     homes: tuple[str, ...] = ()  # it is well, and just these that hang there lost their mains
+    part: bool = False  # a part of what hangs there is lost, and none of what is like it
     detail: Any = None  # the engine's own
 
 

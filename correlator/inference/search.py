@@ -41,6 +41,7 @@ class Chosen:
     all_share: float = 0.0  # of what they predict together, by number: how much is told
     card: bool = False  # only a card of it is dead, and nobody said so
     homes: tuple[int, ...] = ()  # it is well, and just these that hang there lost their mains
+    part: tuple[int, int, int] | None = None  # part of what hangs there: who works, of how many, and how much likelier
     standby: bool = False  # it is well and does not carry, while the other way is cut
 
     @property

@@ -78,6 +78,13 @@ SPOKEN = [
         "Elemen ini sendiri baik: 10 rumah di bawahnya padam listrik bersamaan, 6 menelepon.",
     ),
     (
+        Line("part", (2, 8, 1 * NAT)),
+        "2 of 8 ONTs at it are not lost, and its port says nothing: part of what hangs there, as a bundle of drops,"
+        " rather than its feeder (+1.0).",
+        "2 dari 8 ONT di bawahnya tidak hilang dan port-nya diam: sebagian di bawahnya, misalnya seikat kabel drop,"
+        " bukan feeder-nya (+1,0).",
+    ),
+    (
         Line("of_work", (-14 * NAT,)),
         "Told since planned work that accounts for it began (-14.0): that part counts for nothing else.",
         "Dilaporkan sejak pekerjaan terencana yang menjelaskannya dimulai (-14,0): bagian itu tidak dihitung.",
