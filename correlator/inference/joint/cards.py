@@ -2,10 +2,11 @@
 
 The search finds each of the links by itself, or the whole device, which tells of its own ports and so is not dead.
 That a slot's ports fail within seconds is no chance: what they share is the card (X.733 "equipmentMalfunction"). Which
-ports are of one slot their names say: all but the last number. Ports whose names tell of no slot share the device. A
-card may hold several slots (ge-0/0/2 and ge-0/1/0 are of card 0): where several failures of its ports begin at once, in
-fibres that have nothing in common, it is the card. So where a device alone tells of three ports of a card within three
-seconds by its own clock, at which nobody hangs who could tell as well.
+ports are of one slot their names say: all but the last number. Ports whose names tell of no slot share the device: most
+of them, for a rack without mains looks the same; to splitters, which need none, three that no duct joins. A card may
+hold several slots (ge-0/0/2 and ge-0/1/0 are of card 0): where several failures of its ports begin at once, in fibres
+that have nothing in common, it is the card. So where a device alone tells of three ports of a card within three seconds
+by its own clock, at which nobody hangs who could tell as well.
 """
 
 import math
@@ -32,11 +33,13 @@ from correlator.inference.situation.whose import is_anothers
 from correlator.inference.weighing import Weighed
 from correlator.inference.worth import ONSET, by_chance, told_worth
 from topology.around import LEAVES
+from topology.cover import cut_routes
 from topology.csr import view
 from topology.graph import Topology
 
 FEWEST, LEAST = 2, 0.75  # ports of a slot that are told dark, at least; and such a part of them
-SEVERAL = 3  # ... where nobody else tells, or no slot is known
+SEVERAL = 3  # ... where nobody else tells, or no slot is known ...
+APART = 2  # ... and of ports to splitters so many that share no fibre
 NO_SLOT = "-"
 WIDE = "/*"  # after the name of a card
 NOT_OF_CARDS = (fibre.NAME, power.NAME, protection.NAME)  # a card lets nobody say so
@@ -256,8 +259,9 @@ def as_card(
     device, slot = where
     apart, wide = [part.weighed for part in parts], slot.endswith(WIDE)  # it holds several slots: by several failures
     mine = linked_in(situation.topology, where)
-    fewest = FEWEST if wide else max(SEVERAL if slot == NO_SLOT else FEWEST, LEAST * len(mine))
     own = own_words(situation, device, {one.link for each in apart for one in each.speaks if one.link in mine})
+    are_pons = slot == NO_SLOT and _are_pons(situation, device, own)
+    fewest = FEWEST if wide else max(SEVERAL if slot == NO_SLOT else FEWEST, 0 if are_pons else LEAST * len(mine))
     if own and beside and _spread_us([*own, *beside]) <= SPREAD_US:
         own += beside
     else:
@@ -278,6 +282,16 @@ def as_card(
     return Card(Chosen(whole, [(apart[0].candidate, several)], sure, card=True), whole.gain - several, _spread_us(own))
 
 
+def how_many_apart(situation: Situation, links: Iterable[int]) -> int:
+    """How many of them, at least, failed apart: those that lie in one span, duct or bridge count once."""
+    parts: list[set[int]] = []
+    for one in links:
+        laid = set[int]().union(*cut_routes(situation.topology, one))
+        beside = [part for part in parts if not part.isdisjoint(laid)]
+        parts = [*(part for part in parts if part.isdisjoint(laid)), laid.union(*beside)]
+    return len(parts)
+
+
 def _in_one_instant(situation: Situation, apart: list[Weighed], own: list[Evidence]) -> int:
     """What it takes that as many fail at once by themselves: of their ports one device tells, and by one clock."""
     spoken = [set(each.speaks) for each in apart]
@@ -286,6 +300,16 @@ def _in_one_instant(situation: Situation, apart: list[Weighed], own: list[Eviden
     together, spread = situation.policy.together_s, SPREAD_US // SECOND_US
     pauses = [(at_us - before_us) / SECOND_US for before_us, at_us in pairwise(began_us)]
     return sum([micro(max(0.0, math.log(together / (pause_s + spread)))) for pause_s in pauses])
+
+
+def _are_pons(situation: Situation, device: int, own: list[Evidence]) -> bool:
+    """Ports of an OLT to splitters, which need no mains, told dark within seconds: no one duct holds all of them."""
+    topology = situation.topology
+    if topology.role_of(device) != "olt" or len(own) < SEVERAL or _spread_us(own) > SPREAD_US:
+        return False
+    links = sorted({one.link for one in own})
+    far = (end for one in links for end in topology.ends(one) if end != device)
+    return all(topology.role_of(one) == "splitter" for one in far) and how_many_apart(situation, links) >= APART
 
 
 def _spread_us(own: list[Evidence]) -> int:

@@ -19,6 +19,7 @@ from correlator.inference.joint.cards import (
     NO_SLOT,
     SEVERAL,
     Slot,
+    how_many_apart,
     linked_in,
     may_have_lost_one,
     own_words,
@@ -34,7 +35,6 @@ from correlator.inference.ways import by_manager
 from correlator.inference.ways.management import Unreached, by_below
 from correlator.inference.weighing import Weighed
 from correlator.inference.worth import ONSET
-from topology.cover import cut_routes
 from topology.down import down_alone
 
 Words = dict[int, list[Evidence]]  # by PON
@@ -71,7 +71,7 @@ def join(
     for where in sorted(by_slot):
         parts = by_slot[where]
         words = _at_once({link: one.weighed.speaks for link, one in parts.items()})
-        if _apart(situation, words) >= SEVERAL and _is_card(situation, where, words):
+        if how_many_apart(situation, words) >= SEVERAL and _is_card(situation, where, words):
             mine = [parts[link] for link in words]
             found.append(_as_one(situation, where[0], mine))
             gone.update(map(id, mine))
@@ -128,16 +128,6 @@ def _at_once(words: Words, within_us: int = SPREAD_US) -> Words:
     return {link: words[link] for link in sorted(most)}
 
 
-def _apart(situation: Situation, links: Iterable[int]) -> int:
-    """How many of them, at least, failed apart: those that lie in one span, duct or bridge count once."""
-    parts: list[set[int]] = []
-    for link in links:
-        laid = set[int]().union(*cut_routes(situation.topology, link))
-        beside = [one for one in parts if not one.isdisjoint(laid)]
-        parts = [*(one for one in parts if one.isdisjoint(laid)), laid.union(*beside)]
-    return len(parts)
-
-
 def _as_one(situation: Situation, olt: int, parts: list[Chosen]) -> Chosen:
     apart = [one.weighed for one in parts]
     told = in_order(situation, {one for each in apart for one in each.speaks})
@@ -164,7 +154,7 @@ def _as_cards(situation: Situation, olt: int, hypotheses: list[Chosen], apart: l
     mine = {one for told in words.values() for one in told}
     parts = [one for one in hypotheses if not mine.isdisjoint(one.weighed.speaks)]
     several = is_one and len(parts) > 1 and not any(one.besides for one in parts)
-    if not (ways or greater or several) or _apart(situation, words) < fewest:
+    if not (ways or greater or several) or how_many_apart(situation, words) < fewest:
         return hypotheses
     none_left = none_works and not is_one
     if none_left and not (len(parts) == len(greater) == 1 and is_by_manager(situation, olt, parts[0].weighed)):
