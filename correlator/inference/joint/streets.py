@@ -23,6 +23,7 @@ from topology.around import AT_HOME, around
 from topology.down import merged
 
 HOLD = ("splitter", "device")  # homes hang at it
+GASPS = 3  # at least; and of so many homes as make a street (`external_sites`) that are lost with them
 
 
 class Street(NamedTuple):
@@ -38,8 +39,8 @@ def near(situation: Situation, suspected: Iterable[int]) -> list[Street]:
     if not gasping:
         return []
     changed = gasping.keys() if EXTERNAL in touched else gasping.keys() & touched.union(suspected)
-    least, kind_of = situation.policy.external_sites, situation.names.kind_of
-    places = sorted(one for one in changed if gasping[one] >= least and kind_of(one) in HOLD)
+    kind_of = situation.names.kind_of
+    places = sorted(one for one in changed if gasping[one] >= GASPS and kind_of(one) in HOLD)
     places = [one for one in places if one in calls or _is_building(situation, one)]
     found = [one for place in places if (one := _street(situation, place)) is not None]
     touched.update(each for one in found for each in (one.place, *one.homes))
@@ -73,7 +74,7 @@ def _is_building(situation: Situation, place: int) -> bool:
 
 
 def _street(situation: Situation, place: int) -> Street | None:
-    """So many of its homes said within minutes that they lost power that it is the mains, and one of them has called.
+    """So many of its homes are lost and said within minutes why that it is the mains, and one of them has called.
 
     Of those that were lost then a third at the least: else it is a fibre, and some happened to be switched off. Who
     gasped and is not called lost may be back: hardly anybody tells of that.
@@ -87,13 +88,13 @@ def _street(situation: Situation, place: int) -> Street | None:
     gasps = max(without_pause(gasps, fresh_us), key=len, default=[])
     is_building = _is_building(situation, place)
     own = situation.topology.site_of(place) if is_building else -1
-    if len(gasps) < policy.external_sites or _have_known_mains(situation, gasps, own):
+    if len(gasps) < GASPS or _have_known_mains(situation, gasps, own):
         return None
     since_us, until_us = ONSET(gasps[0]) - fresh_us, ONSET(gasps[-1]) + fresh_us
     lost = [one for one in lost if since_us <= one.onset_us <= until_us]
     homes = tuple(one.device for one in lost)
     gasps = [one for one in gasps if one.device in homes]
-    if len(gasps) < max(policy.external_sites, len(lost) * policy.gasp_share):
+    if len(lost) < policy.external_sites or len(gasps) < max(GASPS, len(lost) * policy.gasp_share):
         return None
     called_us, calls = since_us - policy.call_link_before_s * SECOND_US, situation.told.callers.calls
     called = ((name, home, call) for home in homes for name, call in calls.get(home, {}).items())
@@ -107,7 +108,7 @@ def _have_known_mains(situation: Situation, gasps: list[Evidence], own: int) -> 
     Not so their `own` site, while the rest of it works.
     """
     shared = Counter(one for gasp in gasps for one in gasp.credit if one != own)
-    return max(shared.values(), default=0) >= situation.policy.external_sites
+    return max(shared.values(), default=0) >= min(situation.policy.external_sites, len(gasps))
 
 
 def _is_free(situation: Situation, told: Evidence) -> bool:
