@@ -183,13 +183,12 @@ class Hypothesis:
 
 @dataclass(slots=True)
 class Diagnosis:
-    """One search. `rethought`: suspected incidents that it looked at again; `renamed`: settled ones that changed;
-    `unreached`: regions whose poller seems to have lost its way, and how many devices it calls lost; `PROBES`."""
+    """One search."""
 
     hypotheses: list[Hypothesis]
-    rethought: set[str]
-    unreached: list[tuple[str, int]] = field(default_factory=list)
-    renamed: list[str] = field(default_factory=list)
+    rethought: set[str]  # suspected incidents that it looked at again
+    unreached: list[tuple[str, int]] = field(default_factory=list)  # regions of pollers that lost their way; how many
+    renamed: list[str] = field(default_factory=list)  # settled incidents that changed
     detail: Any = None
 
 
