@@ -13,7 +13,7 @@ from correlator.rows.service_desk import TicketRow
 from correlator.service_desk import child_tickets, clocks, escalation, rca, severity, sla, tickets, trail
 from correlator.service_desk.duty import calling
 from correlator.service_desk.notices import campaigns, holding, numbers, updates, works
-from correlator.service_desk.notices.informed import merge_informed, told
+from correlator.service_desk.notices.informed import merge_informed, told, told_last
 from correlator.service_desk.scheduled import records
 from correlator.state import Draft
 
@@ -208,6 +208,7 @@ def merged(draft: Draft, survivor: IncidentRow, gone: IncidentRow) -> None:
     survivor.notices_held = survivor.notices_held or gone.notices_held  # the NOC's word stands until it releases
     draft.put("incidents", survivor.id, survivor)
     theirs_alone = minus(told(draft.state, gone.id, "outage"), told(draft.state, survivor.id, "outage"))
+    unheard = minus(campaigns.still_informed(draft.state, gone.id), told_last(draft.state, survivor.id, "restored"))
     merge_informed(draft, survivor.id, gone.id)
     holding.merge_waiting(draft, survivor, gone.id)
     rca.merged(draft, survivor, gone)
@@ -227,6 +228,8 @@ def merged(draft: Draft, survivor: IncidentRow, gone: IncidentRow) -> None:
         draft.put("tickets", theirs.id, theirs)
     if survivor.status == "resolved" and ticket.repaired_us is not None and not ticket.unstable_us:
         child_tickets.restored(draft, survivor, ticket)
+        asked = child_tickets.numbers_of(draft, tickets.children_of(draft.state, ticket))  # in this step, or before
+        campaigns.send(draft, survivor, "restored", campaigns.who_is_well(draft, survivor, minus(unheard, asked)))
 
 
 def yielded(draft: Draft, survivor: IncidentRow, gone: IncidentRow) -> None:

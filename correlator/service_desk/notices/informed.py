@@ -9,6 +9,7 @@ from correlator.state import Draft, State
 from topology.graph import Topology
 
 UPDATES_KEPT = 12  # of an outage: older ones are over, nobody is told them again
+NUMBERED: tuple[NoticeKind, ...] = ("outage", "update", "restored")  # what the contract calls an update
 ENDS: tuple[NoticeKind, ...] = ("restored", "correction")  # after these a customer may be down again
 
 
@@ -25,6 +26,14 @@ def told_last(state: State, incident: str, kind: NoticeKind) -> Customers:
     """Who were told an end, or a correction, and not since that it is down again."""
     row = state.informed.get(informed_key(incident, kind, 0))
     return NOBODY if row is None else minus(unpack(row.customers), unpack(row.back))
+
+
+def returns_told(state: State, incident: str, updates: int) -> Customers:
+    """Who heard lately that it is back for them; `updates`: the last number of an update."""
+    found = NOBODY
+    for number in range(max(1, updates - UPDATES_KEPT), updates + 1):
+        found = either(found, told(state, incident, "outage", number))
+    return found
 
 
 def services_told(state: State, incident: str) -> Services:
@@ -57,7 +66,8 @@ def tell(draft: Draft, incident: str, kind: NoticeKind, update: int, customers: 
     else:
         _over_again(draft, incident, kind, customers)
     if update > UPDATES_KEPT:
-        draft.drop("informed", informed_key(incident, kind, update - UPDATES_KEPT))
+        for each in NUMBERED:
+            draft.drop("informed", informed_key(incident, each, update - UPDATES_KEPT))
 
 
 def _down_again(draft: Draft, incident: str, end: NoticeKind, customers: Customers) -> None:

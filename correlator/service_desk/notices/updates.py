@@ -5,7 +5,7 @@ from correlator.events import MINUTE_US, SECOND_US
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import TicketRow
 from correlator.service_desk.notices import campaigns, holding, numbers, rhythm, said_well, several
-from correlator.service_desk.notices.informed import ENDS, told, told_last
+from correlator.service_desk.notices.informed import ENDS, returns_told, told, told_last
 from correlator.state import Draft
 
 ONE_RETURN_US = 2 * MINUTE_US  # who is down again within so long after others is so with them
@@ -124,13 +124,21 @@ def tell_return(draft: Draft, incident: IncidentRow, ticket: TicketRow) -> None:
     waiting = [holding.waiting(state, incident.id, kind) for kind in ("outage", "update")]
     down = campaigns.down_now(state, incident.id)
     back = NOBODY if down is None else minus(both(down, either(*over)), either(*waiting))
+    back = minus(back, campaigns.unsure(state, incident.id))
     if not back.size or ticket.unstable_us:
+        return
+    if incident.status == "clearing":  # it may be over the next minute, as all of it
+        draft.arm(campaigns.RETURN_KIND, incident.id, campaigns.look_us(draft))
         return
     since_us = draft.now_us - ticket.returned_us
     wait_us = draft.world.policy.care.unstable_min * MINUTE_US - since_us
     if ticket.returned_us and since_us > ONE_RETURN_US and wait_us > 0:
-        draft.arm(campaigns.RETURN_KIND, incident.id, draft.now_us + wait_us)
-        return
+        often = both(back, returns_told(state, incident.id, ticket.updates))
+        if often.size:
+            draft.arm(campaigns.RETURN_KIND, incident.id, draft.now_us + wait_us)
+        back = minus(back, often)
+        if not back.size:
+            return
     ticket.returned_us = draft.now_us
     ticket.spoke_size += int(back.size)  # these heard of it
     campaigns.send(draft, incident, "outage", back, campaigns.next_update(draft, incident))
@@ -153,6 +161,7 @@ def tell_restored(draft: Draft, incident: IncidentRow, asked: Customers, presume
     row = state.audiences.get(incident.id)
     ever = unpack(row.ever) if row is not None else reached
     concerned = both(reached, either(campaigns.informed(state, incident.id), ever))
+    concerned = minus(concerned, told_last(state, incident.id, "restored"))
     concerned = minus(concerned, either(asked, said_well.among(draft, incident, concerned)))
     campaigns.send(draft, incident, "restored", campaigns.who_is_well(draft, incident, concerned, presumed))
 

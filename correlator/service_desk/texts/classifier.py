@@ -21,7 +21,7 @@ from correlator.service_desk.texts.now import (
     still,
     wobbles,
 )
-from correlator.service_desk.texts.over import claims_what_is_over, claims_what_lasts
+from correlator.service_desk.texts.over import claims_what_goes_on, claims_what_is_over, claims_what_lasts
 
 Evidence = Literal["outage", "slow", "tv", "none"]
 
@@ -119,11 +119,11 @@ def judge(text: str) -> Judgement:
     """By the model; and by rule what is said of now, by whom, and of the mains."""
     found = _by_model(text)
     says = now(text)
-    if says == "works" and found.category == "network":
+    if says == "works" and found.category == "network" and not is_so_still(text):
         return replace(found, evidence="none", clear=True)
     if found.evidence != "none" and claims_what_is_over(text):
         return replace(found, evidence="none", cause="billing", category="billing", clear=True)
-    if _fails(found, text, fails_now=says == "fails"):
+    if _fails(found, text, fails_now=says == "fails") and (says != "works" or is_so_still(text)):
         found = replace(found, evidence="outage", category="network", cause="network", clear=True)
     if (found.evidence == "outage" or not found.clear) and lost_mains(text) and not still(text):
         return replace(found, evidence="none", cause="own", clear=True)
@@ -137,11 +137,16 @@ def _fails(found: Judgement, text: str, *, fails_now: bool) -> bool:
     dead = line_is_dead(text) or claims_what_lasts(text)
     if found.evidence == "none" and found.cause not in NOT_OURS and (fails_now or dead):
         return True
-    if found.evidence == "none" and found.category == "network" and is_so_still(text):
+    so_still = is_so_still(text)
+    if found.evidence == "none" and found.category == "network" and so_still:
+        return True
+    if found.evidence in ("none", "slow") and found.cause not in NOT_OURS and so_still and not wobbles(text):
         return True
     if found.category == "network" and found.evidence in ("outage", "slow") and dead and not wobbles(text):
         return True
     if found.category == "network" and found.evidence == "slow" and nothing_opens(text):
+        return True
+    if found.evidence == "none" and claims_what_goes_on(text):
         return True
     return found.asks and is_dead(text)
 

@@ -88,6 +88,12 @@ def claims_what_lasts(text: str) -> bool:
     return _claims(words) and (lasts or _is_again(words))
 
 
+def claims_what_goes_on(text: str) -> bool:
+    """ "Mati total, kemarin juga mati 2 jam, minta kompensasi", "masih mati, minta diskon"."""
+    words = words_of(text)
+    return _claims(words) and _goes_on(text, words) and (EACH | WELL).isdisjoint(words)
+
+
 def _claims(words: list[str]) -> bool:
     claimed = not CLAIM.isdisjoint(words) or MAKE_GOOD in pairwise(words)
     return claimed and not DIED.isdisjoint(words)
@@ -103,4 +109,7 @@ def _is_again(words: list[str]) -> bool:
 
 
 def _goes_on(text: str, words: list[str]) -> bool:
+    once = next((at for at, word in enumerate(words) if word in PAST), len(words))
+    if not DIED.isdisjoint(words[:once]) and not DIED.isdisjoint(words[once:]):
+        return True  # "mati total, kemarin juga mati 2 jam": it is dead, and was
     return _is_again(words) or bool(TODAY.search(text.lower())) or not (STILL | NOT_YET).isdisjoint(words)
