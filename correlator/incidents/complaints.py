@@ -191,6 +191,12 @@ def unlink(
             count(draft, complaint)
 
 
+def came_us(draft: Draft, name: str) -> int:
+    """When it came in: one that an incident let go speaks of now."""
+    row = draft.state.complaints[name]
+    return min(row.at_us, draft.state.tickets[row.ticket].opened_us)
+
+
 def of_incident(draft: Draft, incident: IncidentRow) -> list[ComplaintRow]:
     rows = (row for row in draft.state.complaints.values() if row.incident == incident.id and not row.detached)
     return sorted(rows, key=lambda row: row.id)

@@ -6,7 +6,7 @@ Where hardly any other word goes unexplained, one that stands much longer is no 
 from correlator import facts
 from correlator.events import HOUR_US, MINUTE_US, SECOND_US
 from correlator.explanation import Line
-from correlator.incidents import settling
+from correlator.incidents import complaints, settling
 from correlator.incidents.index import engine_of
 from correlator.incidents.lifecycle import ENDING_US
 from correlator.incidents.repairs import left_behind
@@ -181,11 +181,9 @@ def _is_called_of(draft: Draft, hypothesis: Hypothesis, since_us: int) -> bool:
     """One of those few whom it takes down has called since that nothing works."""
     if not few_hang_by(draft, hypothesis.root):
         return False
-    rows = [draft.state.complaints[one] for one in engine_of(draft).roots.complaints_for(hypothesis.root)]
-    tickets = draft.state.tickets  # one that an incident let go speaks of now, and came earlier
-    return any(
-        row.symptom == "no_service" and min(row.at_us, tickets[row.ticket].opened_us) >= since_us for row in rows
-    )
+    calls = engine_of(draft).roots.complaints_for(hypothesis.root)
+    dead = [name for name in calls if draft.state.complaints[name].symptom == "no_service"]
+    return any(complaints.came_us(draft, name) >= since_us for name in dead)
 
 
 def _is_told_on(draft: Draft, row: AlarmRow) -> bool:

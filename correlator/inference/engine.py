@@ -97,7 +97,7 @@ class NoisyOr:
         chosen = cards.join(situation, chosen, region.seen, now_us)
         chosen = pons.join(situation, chosen, region.seen, apart, now_us)
         chosen = cards.of_one_device(situation, ports.join(situation, chosen, region.seen))
-        chosen = drops.look_below(situation, chosen)
+        chosen = [drops.part_of(situation, one) for one in chosen]
         chosen += [streets.as_chosen(situation, one) for one in unlit]
         lost = [(name or "", len(told)) for name, told in situation.memo.unreached.items()]
         owner = situation.claims.root_owner

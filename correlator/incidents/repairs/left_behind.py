@@ -1,6 +1,7 @@
 """A word that an incident left as it ended: its clear is lost, as a rule. What speaks against that."""
 
 from correlator.events import SECOND_US
+from correlator.incidents import complaints
 from correlator.incidents.claims import alarms_of, member_key
 from correlator.incidents.index import engine_of
 from correlator.incidents.observing import is_at_home, touch_again
@@ -93,13 +94,7 @@ def _left_by(draft: Draft, hypothesis: Hypothesis) -> list[IncidentRow]:
         return []
     since_us = max(one.clearing_us or 0 for one in ended)
     calls = engine_of(draft).roots.complaints_for(hypothesis.root)
-    return [] if any(_came_us(draft, name) > since_us for name in calls) else ended
-
-
-def _came_us(draft: Draft, name: str) -> int:
-    """When it came in: one that an incident let go speaks of now."""
-    row = draft.state.complaints[name]
-    return min(row.at_us, draft.state.tickets[row.ticket].opened_us)
+    return [] if any(complaints.came_us(draft, name) > since_us for name in calls) else ended
 
 
 def _are_no_lost_clears(draft: Draft, rows: list[AlarmRow], held: list[AlarmRow]) -> bool:

@@ -19,11 +19,6 @@ CLEARLY = NAT  # by so much more, at least: of eight, or of 16, the word of one 
 NOBODY = -1
 
 
-def look_below(situation: Situation, hypotheses: list[Chosen]) -> list[Chosen]:
-    """The hypotheses, with those of which just a part is lost named so."""
-    return [part_of(situation, one) for one in hypotheses]
-
-
 def part_of(situation: Situation, chosen: Chosen) -> Chosen:
     """The same, or as of a part of what hangs at its splitter."""
     weighed = chosen.weighed

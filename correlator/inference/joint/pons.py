@@ -223,8 +223,12 @@ def count_calls(all_pons: Weighed, whole: Weighed) -> None:
 
 
 def _none_works(situation: Situation, olt: int) -> bool:
-    links = [one for one in situation.topology.links_of(olt) if card.lost_behind(situation, one)[1]]
-    return all(card.half_is_lost(situation, one) for one in links)
+    return all(card.half_is_lost(situation, one) for one in _with_onts(situation, olt))
+
+
+def _with_onts(situation: Situation, olt: int) -> list[int]:
+    """Its links behind which ONTs hang."""
+    return [one for one in situation.topology.links_of(olt) if card.lost_behind(situation, one)[1]]
 
 
 def _losses(situation: Situation, olt: int) -> Words:
@@ -232,8 +236,7 @@ def _losses(situation: Situation, olt: int) -> Words:
     free, found = situation.support.free.get(olt, ()), Words()
     if len(free) < FEWEST:
         return found
-    links = [one for one in situation.topology.links_of(olt) if card.lost_behind(situation, one)[1]]
-    lost = {one for one in links if card.pon_is_lost(situation, one)}
+    lost = {one for one in _with_onts(situation, olt) if card.pon_is_lost(situation, one)}
     if len(lost) < FEWEST:
         return found
     refuted, position = situation.told.life.refuted, situation.topology.position.item

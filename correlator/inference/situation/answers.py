@@ -41,19 +41,23 @@ def belied(
     return [one for link in found for one in words[link]] + passed
 
 
-def _passed(situation: Situation, told: Iterable[Evidence], answered: Mapping[str, int]) -> list[Evidence]:
+def _passed(situation: Situation, told: Collection[Evidence], answered: Mapping[str, int]) -> list[Evidence]:
     """Words that devices are lost over which others have their only way, that answered long after."""
     topology, position = situation.topology, situation.topology.position.item
     places = [(position(device), answered[name]) for name, device in _devices(topology, answered)]
-    dark = [situation.related.fallen((link,)).intervals for link in sorted(_by_link(told))] if places else []
     found = []
     for one in [one for one in told if one.kind == LOST]:
         below, own = down_alone(topology, one.device).intervals, position(one.device)
         late_us = one.told_us + LATER_US
         late = sum(at_us > late_us and place != own and contains(below, place) for place, at_us in places)
-        if late >= ENOUGH or (late and not any(contains(cut, own) for cut in dark)):
+        if late >= ENOUGH or (late and not _is_told_cut_off(situation, told, own)):
             found.append(one)
     return found
+
+
+def _is_told_cut_off(situation: Situation, told: Iterable[Evidence], place: int) -> bool:
+    """By the word of a link that is its only way."""
+    return any(contains(situation.related.fallen((link,)).intervals, place) for link in sorted(_by_link(told)))
 
 
 def _spoke(situation: Situation, told: Collection[Evidence]) -> list[Evidence]:

@@ -38,13 +38,14 @@ def is_alone(situation: Situation, candidate: int, told: Collection[Evidence]) -
             return False
     if not situation.candidates.is_row(candidate):
         return False
-    if rest and (any(one not in life.lost for one in rest) or len(_hosts(situation, told)) > 1):
+    if rest and (any(one not in life.lost for one in rest) or len(hosts_of(situation, told)) > 1):
         return False
     fallen, position = down_alone(situation.topology, candidate), situation.topology.position.item
     return all(fallen.holds(position(one.speaker)) for one in onts)
 
 
-def _hosts(situation: Situation, told: Collection[Evidence]) -> set[str]:
+def hosts_of(situation: Situation, told: Collection[Evidence]) -> set[str]:
+    """Who calls these lost (`icmp:nms` and `snmp:nms` are one)."""
     return {source.rpartition(":")[2] for one in told for source in situation.told.life.said_by_whom(one)}
 
 
@@ -127,6 +128,6 @@ def lost_its_way(situation: Situation, below: int | None, told: Collection[Evide
     unsaid = situation.scores.silence(situation.policy.fresh_s * SECOND_US)[POLLED.name]
     if not has_a_way_elsewhere(situation, told):
         return below - unsaid
-    hosts = _hosts(situation, told)
+    hosts = hosts_of(situation, told)
     calls = any(source.rpartition(":")[2] in hosts for said in situation.told.life.said_by.values() for source in said)
     return below if calls else below - unsaid - HALF

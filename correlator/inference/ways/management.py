@@ -211,12 +211,8 @@ def _are_lost_besides(situation: Situation, speaks: list[Evidence]) -> bool:
 
 
 def _how_many_tell(situation: Situation, speaks: list[Evidence]) -> int:
-    """Pollers of different hosts (`icmp:nms` and `snmp:nms` are one), of each of which nearly all of these is told."""
-    said_by = Counter(
-        host
-        for one in speaks
-        for host in {source.rpartition(":")[2] for source in situation.told.life.said_by_whom(one)}
-    )
+    """Pollers of different hosts, of each of which nearly all of these is told."""
+    said_by = Counter(host for one in speaks for host in by_manager.hosts_of(situation, [one]))
     return max(1, sum(2 * number > len(speaks) for number in said_by.values()))
 
 

@@ -115,9 +115,7 @@ def _send(draft: Draft, ticket: TicketRow, row: CampaignRow, whose: Customers) -
     else:
         incident = draft.state.incidents[ticket.incident or ""]
         due_us = draft.state.deadlines.due_us(campaigns.UPDATE_KIND, incident.id)
-        is_first = row.kind == "outage" and not row.update
-        by_number = [(ticket.number, whose)] if is_first else numbers.by_number(ticket, whose)
-        for number, part in by_number:
+        for number, part in numbers.of_message(ticket, row.kind, row.update, whose):
             what = campaigns.Message(row.kind, row.update, number, part, again=row.id)  # type: ignore[arg-type]  # a kind
             effect = campaigns.made(draft, incident, ticket, what)
             next_us = due_us if effect.facts.next_us is not None else None

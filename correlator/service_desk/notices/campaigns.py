@@ -211,8 +211,7 @@ def emit(draft: Draft, incident: IncidentRow, kind: NoticeKind, audience: Custom
     """Let it go: the effect, who was told, a row for its receipts, and when we speak next."""
     ticket = ticket_of(draft.state, incident)
     assert ticket is not None, "customers are told of an outage that has its ticket"
-    is_first = kind == "outage" and not update
-    for number, part in [(ticket.number, audience)] if is_first else numbers.by_number(ticket, audience):
+    for number, part in numbers.of_message(ticket, kind, update, audience):
         _emit(draft, incident, ticket, Message(kind, update, number, part))
     tell(draft, incident.id, kind, update, audience)
     if kind == "restored":

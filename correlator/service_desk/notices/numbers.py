@@ -16,6 +16,11 @@ def by_number(ticket: TicketRow, audience: Customers) -> list[tuple[str, Custome
     return [(ticket.number, own), *found] if own.size else found
 
 
+def of_message(ticket: TicketRow, kind: str, update: int, audience: Customers) -> list[tuple[str, Customers]]:
+    """Of a message, by number: who hears of the outage for the first time learns its own."""
+    return [(ticket.number, audience)] if (kind, update) == ("outage", 0) else by_number(ticket, audience)
+
+
 def known_by(state: State, outage: TicketRow) -> list[TicketRow]:
     """The outages that some customers know by the number of this one."""
     found = [row for row in state.tickets.values() if outage.number in row.heard_under]

@@ -1,6 +1,6 @@
 """When we speak next: every two hours, when scope or estimate change, and when it is over (SOP 4.2 stage 5)."""
 
-from correlator.customers import NOBODY, Customers, both, either, minus, unpack
+from correlator.customers import Customers, both, either, minus, unpack
 from correlator.events import MINUTE_US, SECOND_US
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import TicketRow
@@ -120,12 +120,12 @@ def tell_return(draft: Draft, incident: IncidentRow, ticket: TicketRow) -> None:
     Where it comes and goes, not oftener than the policy says.
     """
     state = draft.state
-    over = [told_last(state, incident.id, end) for end in ENDS]
-    waiting = [holding.waiting(state, incident.id, kind) for kind in ("outage", "update")]
-    down = campaigns.down_now(state, incident.id)
-    back = NOBODY if down is None else minus(both(down, either(*over)), either(*waiting))
-    back = minus(back, campaigns.unsure(state, incident.id))
-    if not back.size or ticket.unstable_us:
+    over, down = either(*(told_last(state, incident.id, end) for end in ENDS)), campaigns.down_now(state, incident.id)
+    if not over.size or down is None or ticket.unstable_us:
+        return
+    waiting = either(*(holding.waiting(state, incident.id, kind) for kind in ("outage", "update")))
+    back = minus(minus(both(down, over), waiting), campaigns.unsure(state, incident.id))
+    if not back.size:
         return
     if incident.status == "clearing":  # it may be over the next minute, as all of it
         draft.arm(campaigns.RETURN_KIND, incident.id, campaigns.look_us(draft))

@@ -14,7 +14,7 @@ def never_down(draft: Draft, incident: IncidentRow, customers: Customers) -> Cus
     return minus(never, dark.customers(draft.world.topology, draft.state)) if never.size else never
 
 
-def still_down(draft: Draft, incident: IncidentRow) -> Customers:
+def _still_down(draft: Draft, incident: IncidentRow) -> Customers:
     """Who is down under another outage that goes on: to them this one's end is no restoration."""
     others = NOBODY
     for name in draft.state.live:
@@ -30,7 +30,7 @@ def not_well(
 
     `presumed`: see `facts.Resolved`.
     """
-    still = both(customers, still_down(draft, incident))
+    still = both(customers, _still_down(draft, incident))
     if still.size == customers.size:
         return still, NOBODY
     presumed_of, again = incident.id if presumed else None, _told_again(draft, incident)

@@ -118,26 +118,24 @@ def classify(text: str) -> Classification:
 def judge(text: str) -> Judgement:
     """By the model; and by rule what is said of now, by whom, and of the mains."""
     found = _by_model(text)
-    says = now(text)
-    if says == "works" and found.category == "network" and not is_so_still(text):
+    says, so_still, is_claim = now(text), is_so_still(text), claims_what_is_over(text)
+    works = says == "works" and not so_still
+    if works and found.category == "network":
         return replace(found, evidence="none", clear=True)
-    if found.evidence != "none" and claims_what_is_over(text):
+    if is_claim and found.evidence != "none":
         return replace(found, evidence="none", cause="billing", category="billing", clear=True)
-    if _fails(found, text, fails_now=says == "fails") and (says != "works" or is_so_still(text)):
+    if not (works or is_claim) and _fails(found, text, fails_now=says == "fails", so_still=so_still):
         found = replace(found, evidence="outage", category="network", cause="network", clear=True)
     if (found.evidence == "outage" or not found.clear) and lost_mains(text) and not still(text):
         return replace(found, evidence="none", cause="own", clear=True)
     return found
 
 
-def _fails(found: Judgement, text: str, *, fails_now: bool) -> bool:
+def _fails(found: Judgement, text: str, *, fails_now: bool, so_still: bool) -> bool:
     """In so many words, where the model does not hear it."""
-    if claims_what_is_over(text):
-        return False
     dead = line_is_dead(text) or claims_what_lasts(text)
     if found.evidence == "none" and found.cause not in NOT_OURS and (fails_now or dead):
         return True
-    so_still = is_so_still(text)
     if found.evidence == "none" and found.category == "network" and so_still:
         return True
     if found.evidence in ("none", "slow") and found.cause not in NOT_OURS and so_still and not wobbles(text):

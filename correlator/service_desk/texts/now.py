@@ -6,13 +6,12 @@ And whether it says that what was down is so still, or is again: who says so doe
 from typing import Literal
 
 from correlator.service_desk.texts.features import words_of
-from correlator.service_desk.texts.over import is_over
+from correlator.service_desk.texts.over import is_over, of_then
 from correlator.service_desk.texts.spelling import BUT, NEGATIONS
 from correlator.service_desk.texts.states import (
     AGAIN,
     DEAD,
     DIED,
-    FROM,
     GOES,
     HEARSAY,
     INSTALLED,
@@ -106,12 +105,7 @@ def line_is_dead(text: str) -> bool:
     words = words_of(text)
     pairs = any(_fails_at(words, at) and not LINE.isdisjoint(words[max(0, at - 2) : at]) for at in range(len(words)))
     told = pairs or bool(MINE.search(text.lower()))
-    return told and is_dead(text) and not (_of_another_time(words) or _is_new(words) or _unpaid(words))
-
-
-def _of_another_time(words: list[str]) -> bool:
-    """ "Kemarin mati": not "dari kemarin mati"."""
-    return any(word in ONCE | PAST and FROM.isdisjoint(words[max(0, at - 2) : at]) for at, word in enumerate(words))
+    return told and is_dead(text) and not (of_then(words, ONCE | PAST) or _is_new(words) or _unpaid(words))
 
 
 def _is_new(words: list[str]) -> bool:

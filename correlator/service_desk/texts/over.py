@@ -1,5 +1,6 @@
 """What a complaint says of an outage that is over: "mati dari jam 9, baru nyala jam 10", and nothing after that."""
 
+from collections.abc import Collection
 from itertools import pairwise
 
 from correlator.service_desk.texts.features import words_of
@@ -78,13 +79,13 @@ def claims_what_is_over(text: str) -> bool:
     """ "Semalam mati 2 jam, minta kompensasi": who wants money for a night that is past tells of no outage of now."""
     words = words_of(text)
     ended = FROM.isdisjoint(words) or not UNTIL.isdisjoint(words)
-    return _claims(words) and _of_once(words) and ended and not _goes_on(text, words)
+    return _claims(words) and of_then(words) and ended and not _goes_on(text, words)
 
 
 def claims_what_lasts(text: str) -> bool:
     """ "Dari semalam mati, minta kompensasi": no end is told, so it is dead now."""
     words = words_of(text)
-    lasts = not FROM.isdisjoint(words) and (UNTIL | EACH).isdisjoint(words) and not _of_once(words)
+    lasts = not FROM.isdisjoint(words) and (UNTIL | EACH).isdisjoint(words) and not of_then(words)
     return _claims(words) and (lasts or _is_again(words))
 
 
@@ -99,9 +100,9 @@ def _claims(words: list[str]) -> bool:
     return claimed and not DIED.isdisjoint(words)
 
 
-def _of_once(words: list[str]) -> bool:
-    """ "Kemarin", and not "dari kemarin"."""
-    return any(word in PAST and FROM.isdisjoint(words[max(0, at - 2) : at]) for at, word in enumerate(words))
+def of_then(words: list[str], then: Collection[str] = PAST) -> bool:
+    """ "Kemarin mati", and not "dari kemarin mati"."""
+    return any(word in then and FROM.isdisjoint(words[max(0, at - 2) : at]) for at, word in enumerate(words))
 
 
 def _is_again(words: list[str]) -> bool:
