@@ -65,8 +65,13 @@ def command(
     raise typer.Exit(0 if holds else 1)
 
 
+class Interrupted(KeyboardInterrupt):
+    """Python ends by the signal, caught or not, once the very KeyboardInterrupt has left code that a library made of a
+    text, such as a dataclass's methods while it is imported: of a kind of its own, it counts as caught."""
+
+
 def interrupted(*_: object) -> None:
-    raise KeyboardInterrupt
+    raise Interrupted
 
 
 @contextmanager

@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import httpx
@@ -109,3 +110,14 @@ def test_sigterm_ends_the_demo_also_where_the_shell_has_it_ignore_interrupts(tmp
             demo.kill()
     assert "stopped" in said
     assert "broke off" not in said
+
+
+def test_a_demo_that_is_stopped_while_it_imports_ends_by_its_own_exit_code(tmp_path: Path) -> None:
+    """... though code of a text, as a dataclass makes it, was interrupted: Python itself would end by the signal."""
+    (tmp_path / "stopped.py").write_text(
+        "from streams.cli.demoing import interrupted\n"
+        "try:\n    exec('interrupted()')\n"
+        "except KeyboardInterrupt:\n    raise SystemExit(1)\n"
+    )
+    path = environment() | {"PYTHONPATH": f"{tmp_path}:{Path.cwd()}"}
+    assert subprocess.run([sys.executable, "-m", "stopped"], env=path, timeout=PATIENCE_S, check=False).returncode == 1
