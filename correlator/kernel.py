@@ -54,7 +54,7 @@ from correlator.incidents import (
 )
 from correlator.incidents.index import IncidentIndex
 from correlator.incidents.many_calls import counting
-from correlator.incidents.repairs import left_behind
+from correlator.incidents.repairs import left_behind, speaks_again
 from correlator.inference.engines import DEFAULT, ENGINES
 from correlator.related import Related
 from correlator.rows.told_well import ToldWell
@@ -189,6 +189,8 @@ DEADLINES: dict[str, Callable[[Draft, str], None]] = {
     "planned": solving.window_ended,
     "reopen": ending.window_over,
     restored.KIND: restored.due,
+    dating.SPOKE_AGAIN: speaks_again.over,
+    dating.SPOKE: speaks_again.not_yet,
     "risk": impact.risk_due,
     unexplained.FLAPS: overdue.flaps,
     unexplained.KIND: overdue.look,

@@ -8,7 +8,7 @@ minutes down count from: where that begins which leads, without a long pause, to
 from collections.abc import Collection, Iterable
 from typing import Final
 
-from correlator.events import SECOND_US
+from correlator.events import MINUTE_US, SECOND_US
 from correlator.incidents.index import engine_of
 from correlator.inference.port import Observation
 from correlator.rows.counts import NO_MAINS, SAY_DOWN
@@ -20,6 +20,10 @@ from topology.graph import Topology
 
 ANSWERS: Final = "answers"  # the deadline that looks at it
 ANSWERS_US: Final = 120 * SECOND_US  # for the words that are on their way
+SPOKE: Final = "spoke"  # by when a device should have spoken again; its subject is the alarm that calls it lost
+SPOKE_AGAIN: Final = "spoke_again"  # it has: the deadline at which that alarm is over, if nobody tells it anew
+AGAIN_US: Final = 30 * MINUTE_US  # within so long ...
+APART_US: Final = 5 * MINUTE_US  # ... and so long after the first word, which may be a stray one
 
 
 def date(draft: Draft, incident: IncidentRow, times: Collection[int], unlit: Collection[int] = ()) -> None:
@@ -125,9 +129,20 @@ def _is_at(topology: Topology, name: str, places: Collection[int]) -> bool:
 
 
 def spoke(draft: Draft, lost: Observation) -> None:
-    """A device that an incident calls lost has spoken: looked at again where that is all that still stands."""
+    """A device that an incident calls lost has spoken: looked at again where that is all that still stands.
+
+    And where it speaks again long after, whatever else stands (`repairs.speaks_again`).
+    """
     incident = draft.state.incidents.get(lost.owner or "")
-    if incident is None or draft.state.deadlines.due_us(ANSWERS, incident.id) is not None:  # many speak at once
+    if incident is None:
+        return
+    alarm, deadlines = min(lost.alarms), draft.state.deadlines
+    first_us = (deadlines.due_us(SPOKE, alarm) or 0) - AGAIN_US
+    if first_us < max(lost.last_us.values(), default=0):  # none so far, or it was called lost anew since
+        draft.arm(SPOKE, alarm, draft.now_us + AGAIN_US)
+    elif draft.now_us >= first_us + APART_US and deadlines.due_us(SPOKE_AGAIN, alarm) is None:
+        draft.arm(SPOKE_AGAIN, alarm, draft.now_us + ANSWERS_US)
+    if deadlines.due_us(ANSWERS, incident.id) is not None:  # many speak at once
         return
     if all(one.kind == lost.kind for one in engine_of(draft).accounts.held_by(incident.id)):
         look_later(draft, incident)

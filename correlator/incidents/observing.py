@@ -59,8 +59,7 @@ def observe(draft: Draft) -> list[News]:
             news.append(("earlier", row, None))
             continue
         if what == "heard":
-            if (lost := engine.observe(heard(row))) is not None and lost.owner is not None:
-                news.append(("alive", row, lost))
+            news += _alive(draft, row)
             continue
         if what == "hinted":
             news += _hinted(draft, row)
@@ -74,7 +73,15 @@ def observe(draft: Draft) -> list[News]:
             news.append(("told", row, told))
             if index.awaited:
                 news += _named_by_others(draft, row)
+        if what == "stands":
+            news += _alive(draft, row)
     return news
+
+
+def _alive(draft: Draft, row: AlarmRow) -> list[News]:
+    """Whoever said so lives, also where an incident calls it lost."""
+    lost = engine_of(draft).observe(heard(row))
+    return [("alive", row, lost)] if lost is not None and lost.owner is not None else []
 
 
 def _forget(draft: Draft, row: AlarmRow) -> None:
@@ -105,7 +112,6 @@ def _told(draft: Draft, row: AlarmRow) -> Observation | None:
     engine = engine_of(draft)
     stands = AlarmStands(row.key, row.object, row.alarm_type, row.first_us, row.kept, row.heard_us, row.source)
     told = engine.observe(stands)
-    engine.observe(heard(row))
     if row.freed_us:
         engine.observe(AlarmFreed(row.key, row.freed_us))
     if row.vendor is not None:

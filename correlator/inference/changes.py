@@ -117,12 +117,13 @@ def _heard(situation: Situation, change: AlarmHeard) -> Evidence | None:
     """That a device is lost which, as is known now, has spoken since."""
     life, belied = situation.told.life, None
     _seen_to_tell(situation, change)
-    for spoke in (life.heard(change.object, change.alarm_type, change.at_us), *life.spoke(change.told)):
+    own = life.spoke(change.told)
+    for spoke in (*own, life.heard(change.object, change.alarm_type, change.at_us)):
         lost = loss_of(situation, spoke)
         if lost is not None:
             known = lost in life.refuted
             life.judge(lost)
-            if lost in life.refuted and not known:
+            if lost in life.refuted and (not known or (spoke in own and not lost.home)):
                 belied = lost
     told = situation.told.by_alarm.get(change.alarm)
     if told is not None:

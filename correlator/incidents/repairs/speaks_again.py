@@ -1,0 +1,38 @@
+"""A device that its incident calls lost tells something itself, and again long after: it reaches us, a clear was lost.
+
+A single word may be a stray one. Two of its own, ten minutes apart, while nobody calls it lost anew, are none; what is
+told of the links to it is looked at then as of any device that speaks (`ending.answers_due`).
+"""
+
+from correlator.alarms import limits
+from correlator.incidents import dating, lifecycle
+from correlator.incidents.index import engine_of
+from correlator.rows.incidents import AlarmRow
+from correlator.state import Draft
+
+
+def not_yet(_: Draft, __: str) -> None:
+    """It has not spoken again in time: its next word is a first one."""
+
+
+def over(draft: Draft, alarm: str) -> None:
+    """Nobody has called it lost anew."""
+    row = draft.state.alarms.get(alarm)
+    incident = draft.state.incidents.get((row and row.incident) or "")
+    if row is None or incident is None or incident.status != "open" or incident.home:
+        return
+    held = engine_of(draft).accounts.held_by(incident.id)
+    told = [draft.state.alarms[key] for one in held if alarm in one.alarms for key in sorted(one.alarms)]
+    if any(one.last_told_us > draft.now_us - dating.ANSWERS_US for one in told):
+        return
+    for one in told:
+        limits.let_go(draft, one, "belied", _why(one))
+    dating.look_later(draft, incident)
+    lifecycle.heed(draft)
+
+
+def _why(row: AlarmRow) -> str:
+    return (
+        f"{row.alarm_type} pada {row.object} dianggap pulih: perangkat itu sendiri sudah terdengar berulang kali / "
+        f"{row.alarm_type} on {row.object} presumed over: the device itself has been heard again and again"
+    )
