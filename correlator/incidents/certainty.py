@@ -22,7 +22,10 @@ def look_later(draft: Draft, incident: IncidentRow) -> None:
     row = draft.state.audiences.get(incident.id)
     opened_us = incident.opened_us or draft.now_us
     looks_us = {opened_us + s * SECOND_US for s in LOOKS_S}
-    looks_us |= {_no_chance_us(draft, incident), _settled_us(draft, incident)}
+    no_chance_us = _no_chance_us(draft, incident)
+    looks_us |= {no_chance_us, _settled_us(draft, incident)}
+    if incident.alone:  # of what goes on for long less is chance
+        looks_us.add(no_chance_us + LOOKS_S[-1] * SECOND_US)
     due_us = min((at_us for at_us in looks_us if at_us > draft.now_us), default=None)
     if row is not None and row.unsure and due_us is not None:
         draft.arm(KIND, incident.id, due_us)
@@ -54,12 +57,21 @@ def _bear_out(held: Collection[Observation]) -> bool:
     return len(held) > 1 and {one.kind for one in held} != {"device"}
 
 
+def _borne_out(draft: Draft, incident: IncidentRow, held: Collection[Observation]) -> bool:
+    """Two hosts say so, or who hangs there calls."""
+    if any(unexplained.by_two_hosts(draft.state.alarms[key]) for one in held for key in sorted(one.alarms)):
+        return True
+    return any(row.symptom == "no_service" for row in complaints.of_incident(draft, incident))
+
+
 def _no_chance(draft: Draft, incident: IncidentRow, held: Collection[Observation]) -> float:
     """What it is worth that it still stands, in nats. Of what stands twice as long half as much is chance."""
     due_us, since_us = _no_chance_us(draft, incident), incident.first_event_us
     if not 0 < due_us <= draft.now_us:
         return 0.0
-    worth = unexplained.NoChance(draft).worth(held, several=_bear_out(held))
+    worth = unexplained.NoChance(draft).worth(
+        held, several=_bear_out(held), borne_out=incident.alone and _borne_out(draft, incident, held)
+    )
     longer = log((draft.now_us - since_us) / (due_us - since_us)) if incident.alone and worth else 0.0
     return worth + round(4 * longer) / 4
 

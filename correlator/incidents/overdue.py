@@ -15,12 +15,15 @@ from correlator.incidents.unexplained import (
     FLAPS_AGAIN_US,
     KIND,
     NoChance,
+    by_two_hosts,
     few_hang_by,
     is_serious,
     is_told_again,
+    tellers,
     under_work,
     waits,
 )
+from correlator.incidents.waits import other_leg
 from correlator.incidents.waits.ends_together import ends_until_us
 from correlator.inference.port import Hypothesis, Observation
 from correlator.rows.counts import LINK_DARK
@@ -154,11 +157,15 @@ def _consider(draft: Draft, row: AlarmRow, no_chance: NoChance, *, several: bool
     is_little = (len(new) < 2 and not flaps) or {one.kind for one in new} == {"device"}
     if not new:
         return
-    if several and is_little and not _is_called_of(draft, hypothesis, row.first_us):
-        if not (_is_told_on(draft, row) and few_hang_by(draft, hypothesis.root)):
-            return
-        several = False
-    alone = most if flaps else no_chance.worth(hypothesis.speaks, several=several or only)
+    is_called = is_little and _is_called_of(draft, hypothesis, row.first_us)
+    is_told_on = is_little and _is_told_on(draft, row) and few_hang_by(draft, hypothesis.root)
+    legs = other_leg.of(draft, hypothesis.root) if is_little else None
+    if several and is_little and not (is_called or is_told_on or legs):
+        return
+    several = several and (is_called or not is_little)
+    borne_out = is_called or (is_told_on and by_two_hosts(row))
+    worth = no_chance.worth(hypothesis.speaks, several=several or only, borne_out=borne_out)
+    alone = most if flaps or legs else worth
     if alone < most:
         hypothesis = engine.best_for(told, draft.now_us, alone=alone) if alone else None
         if hypothesis is None or hypothesis.confidence_ppm < SURE_PPM:
@@ -168,6 +175,8 @@ def _consider(draft: Draft, row: AlarmRow, no_chance: NoChance, *, several: bool
     incident = settling.new_suspicion(draft, hypothesis.root)
     incident.alone = len(hypothesis.speaks) == 1
     settling.open_at_once(draft, incident, hypothesis)
+    for other in legs.untold if legs else ():
+        _consider(draft, other, no_chance, several=True)
 
 
 def _search_again(draft: Draft, row: AlarmRow) -> None:
@@ -193,11 +202,12 @@ def _is_told_on(draft: Draft, row: AlarmRow) -> bool:
     """
     if row.alarm_type != "device_unreachable" and not _is_of_sector(draft, row):
         return False
-    said = [source for source, at_us in row.tellers.items() if at_us >= row.first_us]
-    if len({source.rpartition(":")[2] for source in said}) > 1:
+    if by_two_hosts(row):
         return True
     device = device_of(row.object)
-    voices = [voice for one in said if (voice := draft.state.voices.get(one)) is not None and device in voice.polls]
+    voices = [
+        voice for one in tellers(row) if (voice := draft.state.voices.get(one)) is not None and device in voice.polls
+    ]
     return max([row.last_told_us, *(voice.last_us for voice in voices)]) >= row.heard_us + SINCE_US
 
 

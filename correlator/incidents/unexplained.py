@@ -108,14 +108,14 @@ class NoChance:
         self._counted: tuple[int, int] | None = None
         self._lost: Counter[str] | None = None
 
-    def worth(self, told: Collection[Observation], *, several: bool) -> float:
+    def worth(self, told: Collection[Observation], *, several: bool, borne_out: bool = False) -> float:
         """In nats. Where the network says nothing else, so much that it hardly matters how little is told.
 
         That is `alone_worth`. Else what chance says is mostly over by now: how often it is not, the last day tells.
-        `several`: they bear each other out; of each device that speaks this counts once.
+        `several`: they bear each other out; of each device that speaks this counts once. `borne_out`: as there.
         """
         draft, policy = self._draft, self._draft.world.policy.faults
-        if stand_alone(draft, told, several=several):
+        if stand_alone(draft, told, several=several, borne_out=borne_out):
             return policy.alone_worth
         if not several:
             return 0.0
@@ -161,14 +161,15 @@ def _seen_and_stayed(draft: Draft, rows: Iterable[AlarmRow]) -> tuple[int, int]:
     return seen, stayed
 
 
-def stand_alone(draft: Draft, told: Collection[Observation], *, several: bool = False) -> bool:
+def stand_alone(draft: Draft, told: Collection[Observation], *, several: bool = False, borne_out: bool = False) -> bool:
     """The network said nothing but these, save at the same time; hardly anything of that is unexplained.
 
     Within a day; where a device with few customers is called lost, what began an hour before (`begin_pause_s`) counts
     only if it stands, or stood for long and nothing explained it. What tells of no state is no word of a failure, nor
     does that count which planned work makes told. What one device says at one time is counted once: a card may have
     taken several of its ports. `several`: they bear each other out, and what incidents explain says nothing of them; so
-    where a source insists.
+    where a source insists. `borne_out`: a second host says so, or who hangs there calls: then what else was told at
+    another time may be as much as at the same.
     """
     is_loss = not several and {one.kind for one in told} == {"device"}
     several = several or any(is_told_again(draft, one) for one in told)
@@ -191,12 +192,26 @@ def stand_alone(draft: Draft, told: Collection[Observation], *, several: bool = 
         near = bisect_left(times, began_us - near_us) != bisect_right(times, began_us + near_us)
         goes_on = other.active and not loose
         if not near and (not is_loss or began_us > old_us or goes_on):
-            return False
+            if not borne_out:
+                return False
+            if not goes_on:
+                others.add(speaker)
+            continue
         stands = loose and other.incident is None and engine_of(draft).observation(other.key) is not None
         if stands or (not near and _stood_for_nothing(draft, other)):
             others.add(speaker)
     own = {_speaker(topology, row.object) for row in mine.values()}
     return 1 + len(others - own) <= policy.alone_most
+
+
+def tellers(row: AlarmRow) -> list[str]:
+    """Of this period."""
+    return [source for source, at_us in row.tellers.items() if at_us >= row.first_us]
+
+
+def by_two_hosts(row: AlarmRow) -> bool:
+    """By sources of two hosts."""
+    return len({source.rpartition(":")[2] for source in tellers(row)}) > 1
 
 
 def few_hang_by(draft: Draft, name: str) -> bool:

@@ -1,0 +1,66 @@
+"""The other leg of a service: it takes the service down with what fails besides. Chance seldom hits just that."""
+
+from dataclasses import dataclass
+
+from correlator.events import MINUTE_US
+from correlator.incidents import impact
+from correlator.incidents.index import engine_of
+from correlator.rows.counts import SAY_DOWN
+from correlator.rows.incidents import AlarmRow
+from correlator.state import Draft
+from topology.domains import element_of
+from topology.down import down, down_alone
+from topology.gates import gated_in, gates_closed
+from topology.graph import Topology
+
+
+@dataclass(frozen=True, slots=True)
+class Legs:
+    """What else is dark of such services: what no incident explains, and whether an incident explains one."""
+
+    untold: tuple[AlarmRow, ...]
+    is_known: bool
+
+    def __bool__(self) -> bool:
+        return self.is_known or bool(self.untold)
+
+
+def of(draft: Draft, root: str) -> Legs:
+    """Of services with several attach points that are down by this root and one more, which has stood for as long as
+    the NOC is told of (`unexplained_min`) or which an incident says is broken."""
+    topology = draft.world.topology
+    element = topology.find(root)
+    if element is None:
+        return Legs((), is_known=False)
+    alone = down_alone(topology, element)
+    legs = gated_in(topology, alone.intervals, alone.ports).difference(gates_closed(topology, alone))
+    if not legs:
+        return Legs((), is_known=False)
+    known = any(_closes(topology, legs, element, failed) for failed in impact.standing(draft).failed)
+    since_us = draft.now_us - draft.world.policy.faults.unexplained_min * MINUTE_US
+    engine = engine_of(draft)
+    untold = []
+    for row in draft.state.alarm_counts.down.values():
+        if row.incident is not None or row.alarm_type not in SAY_DOWN or row.loose_us > since_us:
+            continue
+        told = engine.observation(row.key)
+        if told is None or told.owner is not None or told.suspect is not None:
+            continue
+        other = element_of(topology, row.object)
+        if other >= 0 and _closes(topology, legs, element, _broken(topology, other)):
+            untold.append(row)
+    return Legs(tuple(sorted(untold, key=lambda row: row.key)), is_known=known)
+
+
+def _broken(topology: Topology, element: int) -> tuple[int, ...]:
+    """Of a port that is dark its links, or itself where a service alone hangs there."""
+    links = topology.links_of(element) if topology.kind_of(element) == "port" else ()
+    return tuple(links) or (element,)
+
+
+def _closes(topology: Topology, legs: set[int], element: int, others: tuple[int, ...]) -> bool:
+    """One of these services is down by both, and not by the others alone."""
+    theirs = down(topology, others)
+    touched = legs.intersection(gated_in(topology, theirs.intervals, theirs.ports))
+    touched.difference_update(gates_closed(topology, theirs))
+    return bool(touched) and not touched.isdisjoint(gates_closed(topology, down(topology, (element, *others))))
