@@ -135,6 +135,8 @@ def equivalents_are_alike(night: Night, outcome: Outcome) -> Iterable[str]:
     for row in outcome.opened():
         if row.root == "external" or row.root in row.cards or row.street:  # not all of it is down
             continue
+        if _is_like_no_other(night, row):
+            continue
         mine = says(night, row.root)
         if not mine[0]:  # a port on which nothing hangs that speaks
             continue
@@ -143,6 +145,13 @@ def equivalents_are_alike(night: Night, outcome: Outcome) -> Iterable[str]:
             if (name in named) != (says(night, name) == mine):
                 what = "is named as one with" if name in named else "is not told apart from"
                 yield f"equivalent: {name} {what} {row.root}, the root of {row.id}"
+
+
+def _is_like_no_other(night: Night, row: IncidentRow) -> bool:
+    """A splitter of which some homes work, or a link beside a cut that is well and does not carry."""
+    device = night.physics.devices.get(row.root)
+    splits = device is not None and device.role == "splitter"
+    return (splits or bool(row.besides)) and set(row.equivalent) <= {row.root}
 
 
 def _near(one: Breakage, other: Breakage) -> bool:

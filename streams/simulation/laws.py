@@ -84,8 +84,8 @@ def _numbers(packed: bytes) -> list[int]:
 def whoever_heard_of_it_hears_of_its_end(outcome: Outcome) -> Iterable[str]:
     """Where all is over: who was told of an outage is told that it is back, or asked, or will be in the morning.
 
-    Asked is who complained: whether it works. What callers alone tell of stands until nobody has called for a day, and
-    who is down by that hears nothing until then.
+    Also by an update that says so. Asked is who complained: whether it works. What callers alone tell of stands until
+    nobody has called for a day, and who is down by that hears nothing until then.
     """
     names = outcome.world.topology.customer_ids
     stands = {row.id for row in outcome.state.incidents.values() if row.status in LIVE}
@@ -98,7 +98,7 @@ def whoever_heard_of_it_hears_of_its_end(outcome: Outcome) -> Iterable[str]:
     waiting |= {ticket.customer for ticket in outcome.state.tickets.values() if ticket.id in asked}
     last: dict[str | None, SentMessage] = {}
     for told in outcome.told():
-        if told.kind in ("outage", "restored", "correction", "question"):
+        if told.over or told.kind in ("outage", "restored", "correction", "question"):
             last[told.customer] = told
     for customer, told in last.items():
         if told.kind == "outage" and customer not in waiting and told.incident not in stands:

@@ -23,6 +23,7 @@ class SentMessage:
     kind: str
     update: int
     customer: str | None
+    over: bool = False  # it says that it works again, whatever its kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,8 @@ class Outcome:
             else:
                 continue
             about = effect.at_us, effect.incident, effect.ticket, effect.kind, effect.update
-            found += [SentMessage(*about, customer) for customer in to]
+            over = effect.facts.over if isinstance(effect, Campaign) else False
+            found += [SentMessage(*about, customer, over) for customer in to]
         return found
 
 
