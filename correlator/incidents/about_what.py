@@ -5,6 +5,7 @@ from correlator.customers import holds, unpack
 from correlator.events import SECOND_US
 from correlator.incidents import impact
 from correlator.incidents.index import engine_of, index_of
+from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import ComplaintRow
 from correlator.state import Draft
 
@@ -45,6 +46,16 @@ def is_of_the_past(draft: Draft, complaint: ComplaintRow) -> bool:
         and not _is_dark_since(draft, row.id, complaint)
         for row in draft.state.incidents.values()
     )
+
+
+def told_late_of(draft: Draft, complaint: ComplaintRow) -> IncidentRow | None:
+    """The incident, over since, that had them down as they wrote: what came in late tells of nothing else."""
+    over = sorted(draft.state.incidents.values(), key=lambda row: row.id) if complaint.at_us < draft.now_us else ()
+    for row in over:
+        during = row.down_since_us <= complaint.at_us < (row.resolved_us or 0)
+        if during and impact.was_down(draft, row.id, complaint.customer):
+            return row
+    return None
 
 
 def _is_dark_since(draft: Draft, name: str, complaint: ComplaintRow) -> bool:

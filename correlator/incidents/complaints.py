@@ -250,12 +250,7 @@ def _incident_for(draft: Draft, complaint: ComplaintRow) -> IncidentRow | None:
     incident = _live_for(draft, complaint)
     if incident is not None or complaint.customer < 0 or complaint.detached:
         return incident
-    for name in sorted(index_of(draft).resolved):  # told late of what was out then
-        incident = draft.state.incidents[name]
-        during = incident.down_since_us <= complaint.at_us < (incident.resolved_us or 0)
-        if during and impact.was_down(draft, name, complaint.customer):
-            return incident
-    return None
+    return about_what.told_late_of(draft, complaint)
 
 
 def _live_for(draft: Draft, complaint: ComplaintRow) -> IncidentRow | None:

@@ -54,11 +54,21 @@ def adopt(draft: Draft, ticket: TicketRow, parent: TicketRow, incident: Incident
         if campaigns.is_on(incident) or parent.unstable_us:
             single_notices.acknowledge_known(draft, ticket, incident)
         elif ticket.stage != "confirmation":
-            draft.disarm(single_notices.ACK_KIND, ticket.id)
-            tickets.repaired(draft, ticket, incident.clearing_us or draft.now_us, doer)
-            single_notices.ask(draft, ticket)
+            _told_late(draft, ticket, incident, doer)
     draft.put("tickets", ticket.id, ticket)
     draft.put("tickets", parent.id, parent)
+
+
+def _told_late(draft: Draft, ticket: TicketRow, incident: IncidentRow, doer: Doer) -> None:
+    """The outage is over: the customer is asked whether it works, at once or when they are not down again."""
+    draft.disarm(single_notices.ACK_KIND, ticket.id)
+    customers = numbers_of(draft, [ticket])
+    if customers.size and either(*works.not_well(draft, incident, customers)).size:
+        single_notices.acknowledge_first(draft, ticket)
+        _wait(draft, ticket)
+        return
+    tickets.repaired(draft, ticket, incident.clearing_us or draft.now_us, doer)
+    single_notices.ask(draft, ticket)
 
 
 def unlinked(draft: Draft, complaint: ComplaintRow, was: IncidentRow, by: Command | None) -> None:

@@ -32,6 +32,12 @@ def acknowledge_later(draft: Draft, ticket: TicketRow) -> None:
 def acknowledge_bare(draft: Draft, ticket: TicketRow) -> None:
     """It names no known incident, so it is no first response (policy)."""
     if ticket.stage != "closed" and ticket.incident is None:
+        acknowledge_first(draft, ticket)
+
+
+def acknowledge_first(draft: Draft, ticket: TicketRow) -> None:
+    """Who has heard nothing of this ticket yet hears its number."""
+    if not ticket.notices:
         send(draft, ticket, "ack", 0, NoticeFacts(number=ticket.number, product=ticket.product))
 
 
