@@ -259,6 +259,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True, tag="reply_received", omi
     score: Score | None = None
     complaint: Id | None = None  # under whose key it is sealed, where the customer is not known; None: the ticket's
     stop: bool = False  # to a survey: the customer wants none any more
+    symptom: Symptom | None = None  # of one who is not satisfied, what the words tell of; None: of what they had said
 
 
 class Receipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="receipt"):

@@ -1,4 +1,4 @@
-"""A complaint on its way into the journal: classified before it, so that every fold sees the same verdict."""
+"""A complaint, and a reply, on its way into the journal: read before it, so that every fold sees the same verdict."""
 
 import hashlib
 import secrets
@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import msgspec
 
 from connectors.privacy.directory import plain_email, plain_phone
-from correlator.events import DAY_US, Complaint, ComplaintIn
-from correlator.service_desk.texts import classifier
+from correlator.events import DAY_US, Complaint, ComplaintIn, Reply, ReplyIn
+from correlator.service_desk.texts import answers, classifier
 
 PEOPLE_AT_MOST = 100_000  # who are remembered
 
@@ -64,6 +64,23 @@ def journaled(
         for_others=for_others,
         has_mains=verdict.has_mains,
         still=verdict.still,
+    )
+
+
+def replied(event: ReplyIn, sealed: bytes | None) -> Reply:
+    """A customer's answer as journaled: of one who is not satisfied, what the words tell of is read before."""
+    return Reply(
+        id=event.id,
+        time=event.time,
+        customer=event.customer,
+        ticket=event.ticket,
+        says=event.says,
+        sealed=sealed,
+        via=event.via,
+        score=event.score,
+        stop=event.stop,
+        complaint=event.complaint,
+        symptom=answers.tells_of(event.text or "") if event.says == "not_satisfied" else None,
     )
 
 

@@ -1,7 +1,7 @@
 """What customers and channels answer: satisfied or not (SOP 4.2 stage 6, SOP 6), and what became of a message."""
 
 from correlator.effects import Reason
-from correlator.events import HOUR_US, Receipt, Reply
+from correlator.events import HOUR_US, Receipt, Reply, Symptom
 from correlator.rows.service_desk import Answer, CampaignRow, ComplaintRow, TicketRow
 from correlator.service_desk import child_tickets, escalation, stages, tickets, trail
 from correlator.service_desk.duty import calling
@@ -37,7 +37,7 @@ def reply(draft: Draft, event: Reply) -> list[ComplaintRow]:
         if event.says == "satisfied":
             satisfied(draft, ticket)
         elif event.says == "not_satisfied":
-            return not_satisfied(draft, ticket)
+            return not_satisfied(draft, ticket, event.symptom)
         else:
             said_other(draft, ticket)
     return []
@@ -75,8 +75,8 @@ def satisfied(draft: Draft, ticket: TicketRow) -> None:
         child_tickets.close(draft, row, "confirmed", doer)
 
 
-def not_satisfied(draft: Draft, ticket: TicketRow) -> list[ComplaintRow]:
-    """Back to work, and one rung up (SOP 6); before the repair somebody reads it."""
+def not_satisfied(draft: Draft, ticket: TicketRow, symptom: Symptom | None) -> list[ComplaintRow]:
+    """Back to work, and one rung up (SOP 6); before the repair somebody reads it. `symptom`: what they tell of now."""
     doer = Doer(CUSTOMER, "not satisfied")
     if ticket.stage in stages.WORKED:
         trail.enter(draft, ticket, doer, "reply", (None, "not_satisfied"))
@@ -97,6 +97,7 @@ def not_satisfied(draft: Draft, ticket: TicketRow) -> list[ComplaintRow]:
         complaint = draft.state.complaints.get(row.complaint or "")
         if complaint is not None and is_over(draft, complaint):
             child_tickets.deny(draft, row, doer)
+            complaint.symptom = symptom or complaint.symptom
             freed.append(complaint)
     return freed
 

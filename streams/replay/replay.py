@@ -28,7 +28,6 @@ from correlator.events import (
     Quarantine,
     Receipt,
     Record,
-    Reply,
     ReplyIn,
     Restored,
     SourceHeard,
@@ -46,7 +45,7 @@ from correlator.state import Archived, Draft, State
 from correlator.times import rfc3339
 from correlator.wire import BadInput, decode
 from correlator.world import MakeEngine, World
-from streams.complaints import People, journaled
+from streams.complaints import People, journaled, replied
 from topology.graph import Topology
 
 Named = TypeVar("Named", Topology, Policy)
@@ -182,16 +181,7 @@ class Replay:
                 for_others = self.people.speaks_for_others(event.contact, event.customer, at_us)
                 return journaled(event, drawn, event.customer, None, for_others=for_others)
             case ReplyIn():
-                return Reply(
-                    id=event.id,
-                    time=event.time,
-                    customer=event.customer,
-                    ticket=event.ticket,
-                    says=event.says,
-                    via=event.via,
-                    score=event.score,
-                    stop=event.stop,
-                )
+                return replied(event, None)
             case WorldChange():
                 return self._world(number, line, event)
             case SourceHeard():

@@ -129,7 +129,11 @@ def _work(line: Line, day: date) -> Row:
 def _reply(line: Line, find: Find) -> Row:
     says, score = line.needed("says"), line.one("score")
     said: Row = {"says": "other", "stop": True} if says == "stop" else {"says": says}
-    row = {**_base(line, "reply"), "customer": _only(line), "ticket": find(line, line.needed("to"))} | said
+    customer, *text = line.head
+    if len(text) > 1:
+        raise BadScript(line.place, 'write reply CUSTOMER ["what they write"] says WORD to TICKET')
+    said |= {"text": text[0]} if text else {}
+    row = {**_base(line, "reply"), "customer": customer, "ticket": find(line, line.needed("to"))} | said
     return row | ({"score": int(score)} if score else {})
 
 

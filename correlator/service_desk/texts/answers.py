@@ -5,8 +5,11 @@ word alone).
 """
 
 import re
+from itertools import takewhile
 from typing import Literal
 
+from correlator.events import Symptom
+from correlator.service_desk.texts.classifier import classify
 from correlator.service_desk.texts.spelling import listed
 
 Says = Literal["satisfied", "not_satisfied", "other"]
@@ -21,10 +24,8 @@ BESIDE = listed(
     "terima kasih makasih trims thanks thank you pak bu mas mbak kak min bisa nyala hidup aktif konek lagi kembali "
     "baik alhamdulillah dipakai digunakan internet internetnya wifi wifinya layanan layanannya it works working again"
 )
-NO = listed(
-    "belum tidak no not masih still gak nggak ga tdk blm nope putus mati lemot lambat down slow "
-    "enggak engga ngga gk ndak kagak blum belom kurang lelet lemod ngelag sering kadang"
-)
+NOT = listed("belum tidak no not masih still gak nggak ga tdk blm nope enggak engga ngga gk ndak kagak blum belom")
+NO = NOT | listed("putus mati lemot lambat down slow kurang lelet lemod ngelag sering kadang")
 # A wish, a question or a "but": a person reads it
 DOUBT = listed(
     "tapi tetapi tp namun cuma hanya but however kapan when kenapa why apakah mohon tolong please semoga kalau jika if"
@@ -33,11 +34,7 @@ DOUBT = listed(
 
 def says(text: str) -> Says:
     """What the customer's own words come to; what is quoted of our message is left out."""
-    own: list[str] = []
-    for line in text[:READ_AT_MOST].splitlines():
-        if QUOTED.match(line):
-            break
-        own += WORD.findall(line.lower().replace("\u2019", "'"))
+    own = _words(_own(text))
     if not own or len(own) > WORDS_AT_MOST:
         return "other"
     words = set(own)
@@ -46,3 +43,29 @@ def says(text: str) -> Says:
     plain = words & YES and not words & DOUBT
     alone = words & YES_ALONE and words <= YES_ALONE | BESIDE
     return "satisfied" if plain or alone else "other"
+
+
+def tells_of(text: str) -> Symptom | None:
+    """What one who is not satisfied tells of, read as a complaint is; None where that is a plain no.
+
+    Who says no first tells of what they had complained of, unless they go on that it is slow.
+    """
+    own = _own(text)
+    words = _words(own)
+    if not words:
+        return None
+    if says(own) == "satisfied":
+        return "none"
+    read = classify(own)
+    if words[0] in NOT and read.symptom not in ("slow", "tv"):
+        return None
+    return "none" if read.symptom == "other" and read.category != "network" else read.symptom
+
+
+def _own(text: str) -> str:
+    """Without what is quoted of our message."""
+    return "\n".join(takewhile(lambda line: not QUOTED.match(line), text[:READ_AT_MOST].splitlines()))
+
+
+def _words(text: str) -> list[str]:
+    return WORD.findall(text.lower().replace("\u2019", "'"))

@@ -28,14 +28,13 @@ from correlator.events import (
     Heartbeat,
     Incoming,
     IntakeShed,
-    Reply,
     ReplyIn,
     WorldChange,
     microseconds,
     moment,
 )
 from correlator.wire import BadInput
-from streams.complaints import People, Said, journaled, said_by
+from streams.complaints import People, Said, journaled, replied, said_by
 from streams.processes.intake.queue import FRAME, Answer, Bounds, Item, Queue
 
 LINGER_S = 0.01  # how long the first event of a frame waits for company, where somebody waits for its answer
@@ -322,18 +321,7 @@ class Intake:
                 for_others = self._ports.people.speaks_for_others(event.contact, said.customer, at_us)
                 return journaled(event, answer.number, said.customer, sealed, for_others=for_others)
             case ReplyIn():
-                return Reply(
-                    id=event.id,
-                    time=event.time,
-                    customer=event.customer,
-                    ticket=event.ticket,
-                    says=event.says,
-                    sealed=sealed,
-                    via=event.via,
-                    score=event.score,
-                    stop=event.stop,
-                    complaint=event.complaint,
-                )
+                return replied(event, sealed)
             case _:
                 return event
 
