@@ -50,12 +50,10 @@ def is_of_the_past(draft: Draft, complaint: ComplaintRow) -> bool:
 
 def told_late_of(draft: Draft, complaint: ComplaintRow) -> IncidentRow | None:
     """The incident, over since, that had them down as they wrote: what came in late tells of nothing else."""
-    over = sorted(draft.state.incidents.values(), key=lambda row: row.id) if complaint.at_us < draft.now_us else ()
-    for row in over:
-        during = row.down_since_us <= complaint.at_us < (row.resolved_us or 0)
-        if during and impact.was_down(draft, row.id, complaint.customer):
-            return row
-    return None
+    at_us = complaint.at_us
+    then = [row for row in draft.state.incidents.values() if row.down_since_us <= at_us < (row.resolved_us or 0)]
+    mine = [row for row in then if impact.was_down(draft, row.id, complaint.customer)]
+    return min(mine, key=lambda row: row.id, default=None)
 
 
 def _is_dark_since(draft: Draft, name: str, complaint: ComplaintRow) -> bool:
