@@ -12,7 +12,7 @@ from correlator.alarms.named import alarm_named
 from correlator.arguments import CommandRejected, name_argument, text_argument, time_argument
 from correlator.effects import Reason
 from correlator.events import Command
-from correlator.incidents import lifecycle, observing, rerooting, settling
+from correlator.incidents import lifecycle, observing, settling
 from correlator.incidents.index import engine_of, index_of, standing
 from correlator.incidents.together import grouping, merging
 from correlator.inference.port import Observation
@@ -162,7 +162,7 @@ def _pin(draft: Draft, incident: IncidentRow, root: str, actor: str) -> None:
     else:
         for other in _of_that_root(draft, incident, root):
             merging.merge(draft, other, incident)
-        rerooting.set_root(draft, incident, hypothesis)
+        settling.set_root(draft, incident, hypothesis)
         lifecycle.let_go(draft, incident, rest)
         incident.peak = len(engine.accounts.held_by(incident.id))  # of what is left a tenth has to stand
         draft.put("incidents", incident.id, incident)

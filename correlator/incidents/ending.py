@@ -10,7 +10,7 @@ from correlator import dark, facts
 from correlator.alarms import limits, states, voices
 from correlator.effects import Reason
 from correlator.events import SECOND_US, Restored, microseconds
-from correlator.incidents import claims, complaints, dating, impact, lifecycle, observing, rerooting
+from correlator.incidents import claims, complaints, dating, impact, lifecycle, observing, settling
 from correlator.incidents.index import engine_of, index_of
 from correlator.incidents.repairs import by_hand, callers, left_behind, still_broken
 from correlator.incidents.repairs.other_way import still_dark
@@ -327,7 +327,7 @@ def answers_due(draft: Draft, name: str) -> None:
             draft.note(
                 name, "rerooted", f"{name}: {incident.root} is reached by another way, {link.root} is dark all the same"
             )
-            rerooting.set_root(draft, incident, link, part_over=True)
+            settling.set_root(draft, incident, link, part_over=True)
             return
         draft.note(incident.id, "nested", f"{incident.root} is reached again: what stands is of another fault")
         lifecycle.clear(draft, incident)

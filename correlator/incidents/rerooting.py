@@ -4,14 +4,12 @@ The oldest identity survives and takes the parent as its root; the others are me
 A root that a person pinned is left alone.
 """
 
-from correlator import facts
 from correlator.events import SECOND_US
-from correlator.incidents import certainty, claims, complaints, dating, impact, lifecycle, observing, settling
+from correlator.incidents import certainty, complaints, lifecycle, observing, settling
 from correlator.incidents.index import engine_of, index_of, standing
-from correlator.incidents.side_by_side import look_beside
+from correlator.incidents.together import called_first
 from correlator.incidents.together.merging import merge
 from correlator.inference.port import Diagnosis, Held, Hypothesis, Observation, TakeOver
-from correlator.rows.incidents import IncidentRow
 from correlator.state import Draft
 
 OUTDONE_PPM = 990_000  # so sure is a rival that moves what is open
@@ -49,7 +47,7 @@ def heard_again(draft: Draft, name: str) -> None:
         draft.put("incidents", name, incident)
     else:
         was = incident.root
-        set_root(draft, incident, found)
+        settling.set_root(draft, incident, found)
         draft.note(name, "rerooted", f"{name}: by who has called since, {found.root} rather than {was}")
 
 
@@ -68,7 +66,7 @@ def looked_at(draft: Draft, name: str) -> None:
     found = engine.judge(rival, held, draft.now_us, Held([name], calls))
     if found is not None and found.odds > 0:
         was = incident.root
-        set_root(draft, incident, found)
+        settling.set_root(draft, incident, found)
         draft.note(name, "rerooted", f"{name}: by all that is told now, {found.root} rather than {was}")
 
 
@@ -80,7 +78,7 @@ def _heed_names(draft: Draft, diagnosis: Diagnosis) -> None:
         if found is not None:
             rest = engine.roots.beyond(found.root, engine.accounts.held_by(incident.id))
             found.confidence_ppm = incident.confidence_ppm
-            set_root(draft, incident, found)
+            settling.set_root(draft, incident, found)
             lifecycle.let_go(draft, incident, rest)
 
 
@@ -98,7 +96,8 @@ def _apart(draft: Draft, hypotheses: list[Hypothesis], taken: set[Observation]) 
 
 def take_over(draft: Draft, offer: TakeOver) -> None:
     """The parent becomes the root of the oldest of these incidents; the others merge into it."""
-    engine, found, names = engine_of(draft), offer.hypothesis, offer.incidents
+    engine, found = engine_of(draft), offer.hypothesis
+    names = [*offer.incidents, *(row.id for row in called_first.of_this(draft, found))]
     oldest = draft.state.incidents[min(names, key=lambda n: (draft.state.incidents[n].opened_us or 0, n))]
     moving = [name for name in names if draft.state.incidents[name].root != found.root]
     rest = engine.roots.beyond(found.root, [one for name in moving for one in engine.accounts.held_by(name)])
@@ -106,34 +105,6 @@ def take_over(draft: Draft, offer: TakeOver) -> None:
         if name != oldest.id:
             merge(draft, draft.state.incidents[name], oldest)
     was = oldest.root
-    set_root(draft, oldest, found)
+    settling.set_root(draft, oldest, found)
     lifecycle.let_go(draft, oldest, rest)
     draft.note(oldest.id, "rerooted", f"{oldest.id}: {oldest.root} explains clearly more than {was}")
-
-
-def set_root(draft: Draft, incident: IncidentRow, hypothesis: Hypothesis, *, part_over: bool = False) -> None:
-    """Move a live incident to another root, with all that this one explains.
-
-    `part_over`: what is repaired beside it made it take down who called: they called for this, though it is over for
-    them.
-    """
-    failed = impact.failed_elements(draft, incident)
-    incident.root = hypothesis.root
-    incident.root_since_us = draft.now_us
-    settling.describe(draft, incident, hypothesis)
-    if incident.status == "clearing":
-        draft.disarm("hold", incident.id)
-        incident.clearing_us = None
-        incident.status = "open"
-    dating.add(draft, incident, *dating.by_told(hypothesis.speaks))
-    lifecycle.verdict(draft, incident)
-    claims.hold(draft, incident, engine_of(draft).explained(hypothesis))
-    claims.reclaim(draft)
-    down = impact.refresh(draft, incident, new_root=True)
-    draft.tell(facts.Changed(incident, down))
-    if not part_over:
-        complaints.let_go(draft, incident)
-    complaints.link_waiting(draft, incident, announce=True)
-    certainty.look_later(draft, incident)
-    draft.put("incidents", incident.id, incident)
-    look_beside(draft, incident, (*failed, *impact.failed_elements(draft, incident)))

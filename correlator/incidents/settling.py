@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from correlator import facts
 from correlator.events import MINUTE_US, SECOND_US, AlarmType
 from correlator.incidents import certainty, complaints, dating, impact
-from correlator.incidents.claims import expose, hold
+from correlator.incidents.claims import expose, hold, reclaim
 from correlator.incidents.index import engine_of, index_of, out_under_work
 from correlator.incidents.lifecycle import reopen, set_status, verdict
 from correlator.incidents.side_by_side import look_beside
-from correlator.incidents.together import cards, unknown_ways
+from correlator.incidents.together import called_first, cards, unknown_ways
 from correlator.incidents.unexplained import is_told_again
 from correlator.incidents.waits.booting import boots_until_us
 from correlator.incidents.waits.ends_together import ends_until_us
@@ -220,26 +220,37 @@ def consider_settling(draft: Draft, incident: IncidentRow, hypothesis: Hypothesi
         may_grow = hypothesis.card or bool(hypothesis.homes)  # though all of it is told
         sure = apart and hypothesis.share >= policy.settle_share and not (may_grow or _tells_itself(draft, hypothesis))
     else:
+        calls = engine.roots.complaints_for(hypothesis.root)
+        if called_first.is_over(draft, [draft.state.complaints[name] for name in sorted(calls)]):
+            look_again_later(draft, incident, age_us)
+            return
         sure = apart and age_us >= policy.settle_s * SECOND_US
     if sure or over or _has_waited(draft, hypothesis, age_us):
         rows = [draft.state.alarms[key] for one in hypothesis.speaks for key in one.alarms]
         wait_until_us = max(boots_until_us(draft, rows), ends_until_us(draft, rows))
         if wait_until_us > draft.now_us:
             draft.arm("look", incident.id, wait_until_us)
-        elif returned(draft, hypothesis):
-            index_of(draft).roots.pop(hypothesis.root, None)
-            _dissolve(draft, incident)
-        elif (into := unknown_ways.cause_of(draft, incident)) is not None:
-            index_of(draft).roots.pop(hypothesis.root, None)
-            unknown_ways.join(draft, incident, into)
-        elif (into := cards.of_same_device(draft, hypothesis)) is not None:
-            index_of(draft).roots.pop(hypothesis.root, None)
-            cards.join(draft, incident, into)
         else:
-            open_incident(draft, incident, hypothesis)
-            unknown_ways.take_in(draft, incident)
+            _settle(draft, incident, hypothesis)
         return
     look_again_later(draft, incident, age_us)
+
+
+def _settle(draft: Draft, incident: IncidentRow, hypothesis: Hypothesis) -> None:
+    """It opens, or goes on as an incident that it is a part of, or the cause of."""
+    if returned(draft, hypothesis):
+        _dissolve(draft, incident)
+    elif (into := unknown_ways.cause_of(draft, incident)) is not None:
+        unknown_ways.join(draft, incident, into)
+    elif (into := cards.of_same_device(draft, hypothesis)) is not None:
+        cards.join(draft, incident, into)
+    elif called := called_first.of_this(draft, hypothesis):
+        set_root(draft, called_first.join(draft, called, incident), hypothesis)
+    else:
+        open_incident(draft, incident, hypothesis)
+        unknown_ways.take_in(draft, incident)
+        return
+    index_of(draft).roots.pop(hypothesis.root, None)
 
 
 def _has_waited(draft: Draft, hypothesis: Hypothesis, age_us: int) -> bool:
@@ -349,3 +360,31 @@ def types_told(draft: Draft, incident: IncidentRow) -> frozenset[AlarmType]:
     """Of the alarms that it holds."""
     held = engine_of(draft).accounts.held_by(incident.id)
     return frozenset(draft.state.alarms[key].alarm_type for one in held for key in one.alarms)
+
+
+def set_root(draft: Draft, incident: IncidentRow, hypothesis: Hypothesis, *, part_over: bool = False) -> None:
+    """Move a live incident to another root, with all that this one explains.
+
+    `part_over`: what is repaired beside it made it take down who called: they called for this, though it is over for
+    them.
+    """
+    failed = impact.failed_elements(draft, incident)
+    incident.root = hypothesis.root
+    incident.root_since_us = draft.now_us
+    describe(draft, incident, hypothesis)
+    if incident.status == "clearing":
+        draft.disarm("hold", incident.id)
+        incident.clearing_us = None
+        incident.status = "open"
+    dating.add(draft, incident, *dating.by_told(hypothesis.speaks))
+    verdict(draft, incident)
+    hold(draft, incident, engine_of(draft).explained(hypothesis))
+    reclaim(draft)
+    down = impact.refresh(draft, incident, new_root=True)
+    draft.tell(facts.Changed(incident, down))
+    if not part_over:
+        complaints.let_go(draft, incident)
+    complaints.link_waiting(draft, incident, announce=True)
+    certainty.look_later(draft, incident)
+    draft.put("incidents", incident.id, incident)
+    look_beside(draft, incident, (*failed, *impact.failed_elements(draft, incident)))

@@ -7,6 +7,7 @@ from correlator.facts import WorkChanged
 from correlator.incidents import observing, rerooting, settling
 from correlator.incidents.index import index_of
 from correlator.incidents.repairs.left_behind import without_what_is_over
+from correlator.incidents.together import called_first
 from correlator.inference.port import Diagnosis
 from correlator.state import CounterRow, Draft
 
@@ -24,6 +25,7 @@ def run(draft: Draft) -> None:
     hypotheses = without_what_is_over(draft, hypotheses)
     rethought = diagnosis.rethought.union(looks)
     settling.publish(draft, hypotheses, {name for name in rethought if name in index.suspected})
+    called_first.end_what_is_over(draft)
     alert_unreached(draft, diagnosis)
     for name, value in (("solved", solved), ("solved_us", draft.now_us), ("units", index.engine.units())):
         draft.put("counters", name, CounterRow(value))
