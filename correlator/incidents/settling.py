@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from correlator import facts
 from correlator.events import MINUTE_US, SECOND_US, AlarmType
-from correlator.incidents import certainty, complaints, dating, impact
+from correlator.incidents import certainty, complaints, dating, impact, observing
 from correlator.incidents.claims import expose, hold, reclaim
 from correlator.incidents.index import engine_of, index_of, out_under_work
 from correlator.incidents.lifecycle import reopen, set_status, verdict
@@ -35,9 +35,11 @@ def publish(draft: Draft, hypotheses: list[Hypothesis], rethought: Iterable[str]
     old = {name: set(accounts.suspected_by(name)) for name in sorted(rethought)}
     matches = _match(hypotheses, draft, old)
     for name, held in old.items():
-        for one in held:
-            if one not in told:
-                accounts.suspect(one, None)
+        by_work = draft.state.incidents[name].planned_until_us > 0
+        for one in sorted(held - told, key=lambda one: one.key):
+            accounts.suspect(one, None)
+            if by_work:  # it explained that until now
+                observing.freed(draft, one)
         index.roots.pop(draft.state.incidents[name].root, None)
     for place, (hypothesis, mine) in enumerate(zip(hypotheses, explained, strict=True)):
         match = matches.get(place)
