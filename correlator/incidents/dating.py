@@ -128,24 +128,30 @@ def _is_at(topology: Topology, name: str, places: Collection[int]) -> bool:
     return element in places or site in places
 
 
-def spoke(draft: Draft, lost: Observation) -> None:
+def spoke(draft: Draft, lost: Observation, *, flaps: bool = False) -> None:
     """A device that an incident calls lost has spoken: looked at again where that is all that still stands.
 
-    And where it speaks again long after, whatever else stands (`repairs.speaks_again`).
+    And where it speaks again long after, whatever else stands (`repairs.speaks_again`): not of what `flaps`.
     """
     incident = draft.state.incidents.get(lost.owner or "")
     if incident is None:
         return
+    if not flaps:
+        _count(draft, lost)
+    if draft.state.deadlines.due_us(ANSWERS, incident.id) is not None:  # many speak at once
+        return
+    if all(one.kind == lost.kind for one in engine_of(draft).accounts.held_by(incident.id)):
+        look_later(draft, incident)
+
+
+def _count(draft: Draft, lost: Observation) -> None:
+    """A first word, or one so long after the first that it was no stray one."""
     alarm, deadlines = min(lost.alarms), draft.state.deadlines
     first_us = (deadlines.due_us(SPOKE, alarm) or 0) - AGAIN_US
     if first_us < max(lost.last_us.values(), default=0):  # none so far, or it was called lost anew since
         draft.arm(SPOKE, alarm, draft.now_us + AGAIN_US)
     elif draft.now_us >= first_us + APART_US and deadlines.due_us(SPOKE_AGAIN, alarm) is None:
         draft.arm(SPOKE_AGAIN, alarm, draft.now_us + ANSWERS_US)
-    if deadlines.due_us(ANSWERS, incident.id) is not None:  # many speak at once
-        return
-    if all(one.kind == lost.kind for one in engine_of(draft).accounts.held_by(incident.id)):
-        look_later(draft, incident)
 
 
 def look_later(draft: Draft, incident: IncidentRow) -> None:

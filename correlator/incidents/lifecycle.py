@@ -37,7 +37,7 @@ def heed(draft: Draft) -> None:
                 _began_earlier(draft, row)
             case "alive":
                 assert told is not None
-                dating.spoke(draft, told)
+                dating.spoke(draft, told, flaps=row.flapping)
             case "precursor" | "hinted":
                 observing.moved(draft, row)
     if turned := index.engine.roots.turned():
