@@ -269,10 +269,14 @@ def _live_for(draft: Draft, complaint: ComplaintRow) -> IncidentRow | None:
     return next((one for one in cards if in_time(draft, complaint, one) and at_its_card(draft, complaint, one)), None)
 
 
+def early_us(draft: Draft) -> int:
+    """So long before the first word of an outage a call may belong to it."""
+    return draft.world.policy.faults.call_link_before_s * SECOND_US
+
+
 def in_time(draft: Draft, complaint: ComplaintRow, incident: IncidentRow) -> bool:
     """It did not come so long before the incident began that it can only be about something else."""
-    before_us = draft.world.policy.faults.call_link_before_s * SECOND_US
-    return complaint.at_us >= incident.down_since_us - before_us
+    return complaint.at_us >= incident.down_since_us - early_us(draft)
 
 
 def at_its_card(draft: Draft, complaint: ComplaintRow, incident: IncidentRow) -> bool:

@@ -7,7 +7,6 @@ from collections.abc import Collection
 
 import numpy as np
 
-from correlator.events import SECOND_US
 from correlator.incidents import complaints, impact, lifecycle
 from correlator.incidents.index import engine_of, index_of
 from correlator.incidents.together.merging import merge
@@ -30,7 +29,7 @@ def of_this(draft: Draft, hypothesis: Hypothesis) -> list[IncidentRow]:
         return []
     failed = engine_of(draft).roots.broken((hypothesis.root, *hypothesis.besides))
     down = index_of(draft).related.fallen(failed)
-    since_us = min(one.first_us for one in hypothesis.speaks) - _before_us(draft)
+    since_us = min(one.first_us for one in hypothesis.speaks) - complaints.early_us(draft)
     found = []
     for incident in called:
         calls = complaints.of_incident(draft, incident)
@@ -62,7 +61,7 @@ def is_over(draft: Draft, calls: Collection[ComplaintRow]) -> bool:
     if not calls:
         return False
     first_us, last_us = min(call.at_us for call in calls), max(call.at_us for call in calls)
-    by_us = first_us + _before_us(draft)
+    by_us = first_us + complaints.early_us(draft)
     ended = index_of(draft).told_well.ended_since(last_us)
     words = [row for row in ended if row.alarm_type in SAY_DOWN and row.stray_us == row.first_us <= by_us]
     return sum(_told_them_down(draft, row, calls) for row in words) >= WORDS
@@ -89,8 +88,3 @@ def _on_callers_alone(draft: Draft) -> list[IncidentRow]:
         for row in rows
         if row.status == "open" and not row.peak and row.is_one and row.pinned_by is None and not row.home
     ]
-
-
-def _before_us(draft: Draft) -> int:
-    """So long before the first word of it a call may belong to it."""
-    return draft.world.policy.faults.call_link_before_s * SECOND_US

@@ -25,17 +25,20 @@ class Legs:
         return self.is_known or bool(self.untold)
 
 
+NONE = Legs((), is_known=False)
+
+
 def of(draft: Draft, root: str) -> Legs:
     """Of services with several attach points that are down by this root and one more, which has stood for as long as
     the NOC is told of (`unexplained_min`) or which an incident says is broken."""
     topology = draft.world.topology
     element = topology.find(root)
     if element is None:
-        return Legs((), is_known=False)
+        return NONE
     alone = down_alone(topology, element)
     legs = gated_in(topology, alone.intervals, alone.ports).difference(gates_closed(topology, alone))
     if not legs:
-        return Legs((), is_known=False)
+        return NONE
     known = any(_closes(topology, legs, element, failed) for failed in impact.standing(draft).failed)
     since_us = draft.now_us - draft.world.policy.faults.unexplained_min * MINUTE_US
     engine = engine_of(draft)
