@@ -4,12 +4,11 @@ Noisy-OR on residual evidence, in integer micro-nats (inference, section 3). Mos
 far more than is told; they are given up before they are looked at in full.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 
 from correlator.events import SECOND_US
-from correlator.inference import mains
+from correlator.inference import by_callers, mains
 from correlator.inference.bearing import bearing, onsets
 from correlator.inference.beside import roots_of, speaking
 from correlator.inference.claims import disregarding
@@ -22,7 +21,6 @@ from correlator.inference.evidence import (
     device,
     link,
 )
-from correlator.inference.evidence.complaint import NOBODY
 from correlator.inference.evidence.device import POLLED
 from correlator.inference.evidence.kind import Case, Evidence
 from correlator.inference.likelihood import ADD_MOST, Silent
@@ -30,13 +28,12 @@ from correlator.inference.silence import count as count_set
 from correlator.inference.situation.candidates import EquivalenceClass
 from correlator.inference.situation.failed_context import FailedContext
 from correlator.inference.situation.names import EXTERNAL
-from correlator.inference.situation.prediction import cut_off_beside, predicted_by
+from correlator.inference.situation.prediction import predicted_by
 from correlator.inference.situation.situation import Situation
 from correlator.inference.situation.support import ANY
 from correlator.inference.ways.management import look
 from correlator.inference.worth import told_worth
 from topology.down import down, merged, without
-from topology.impact import customers_below
 from topology.predict import Prediction, predict
 
 IF_WELL = KNOWN_GOOD | {link.SILENT.name, link.FAR.name}  # no link dark, and who lives speaks
@@ -116,7 +113,7 @@ def weigh_class(
     told = list(free - taken.told - situation.told.life.refuted)
     situation.memo.units += len(told) + 20
     callers, exposed = situation.told.callers, candidate in situation.standing.exposing
-    calls = _score(situation, candidate, now_us, taken.calls)
+    calls = by_callers.score(situation, candidate, now_us, taken.calls)
     if not told and calls is None:
         return None
     if candidate == EXTERNAL:
@@ -131,19 +128,20 @@ def weigh_class(
     whole = predicted_by(situation, candidate) if candidate not in situation.told.partial else None
     said, unsaid = device.sayable(situation, whole, told)
     told, carried = bearing(situation, candidate, said)
-    need = -prior - max(_calls_worth(situation, candidate, (), calls), calls or 0) - situation.told.vendor.most
+    alone = by_callers.alone(situation, candidate, now_us, told, taken.calls) if calls else 0
+    need = -prior - max(by_callers.worth(situation, candidate, (), calls), calls or 0) - situation.told.vendor.most
     best: Weighed | None = None
     least, rivals = 0 if rough else ANY, False
     for context, borne in _beside_ends(situation, candidate, told):
         expected: Expected | None = None
         for onset in onsets(situation, borne, now_us, need, alone=calls is not None):
             since, age_us, worth = onset.told, onset.age_us, onset.worth_of(situation, candidate)
-            called = calls or 0
-            if since and called:
-                from_us = _call_for_it_us(situation, since)
+            called = alone
+            if since and calls:
+                from_us = by_callers.for_it_us(situation, since)
                 same = callers.have_all_called_since(candidate, from_us, below=exposed)
-                since_then = calls if same else _score(situation, candidate, now_us, taken.calls, from_us)
-                called = _calls_worth(situation, candidate, since, since_then)
+                since_then = calls if same else by_callers.score(situation, candidate, now_us, taken.calls, from_us)
+                called = by_callers.worth(situation, candidate, since, since_then)
             most = prior + worth.total + called
             if most <= 0:
                 continue
@@ -154,7 +152,7 @@ def weigh_class(
                 continue
             rivals = True
             if most > least:
-                many = _how_many_call(situation, candidate) if called else 0
+                many = by_callers.how_many(situation, candidate) if called else 0
                 weighed = Weighed(candidate, members, most, since, prior, *worth, calls=called, callers=many)
                 if add_silence(situation, weighed, age_us, expected, least):
                     weighed.unlikely = [*weighed.unlikely, *unsaid, *carried]
@@ -190,9 +188,9 @@ def weigh_set(
     told, _ = bearing(situation, candidate, told)
     worth = told_worth(situation, candidate, speaking(situation, candidate, told, swallowed))
     weighed = Weighed(candidate, members, 0, told, prior + situation.support.bonus(members), *worth)
-    calls = _called_since(situation, candidate, told, now_us)
-    weighed.calls = _calls_worth(situation, candidate, told, calls) if told else calls or 0
-    weighed.callers = _how_many_call(situation, candidate)
+    calls = by_callers.since(situation, candidate, told, now_us)
+    weighed.calls = by_callers.worth(situation, candidate, told, calls) if told else calls or 0
+    weighed.callers = by_callers.how_many(situation, candidate)
     fresh_us = situation.policy.fresh_s * 1_000_000
     context = _beside_ends(situation, candidate, told)[-1][0]
     predicted = _predicted(situation, candidate, told, context, roots_of(context, situation, swallowed))
@@ -208,48 +206,6 @@ def _prior_of_alike(situation: Situation, candidate: int, told: list[Evidence]) 
     mine = [candidate in credit for credit in telling]
     same = [member for member in members if [member in credit for credit in telling] == mine]
     return prior if len(same) == len(members) else situation.scores.add(situation.candidates.prior(m) for m in same)
-
-
-def _called_since(situation: Situation, candidate: int, told: list[Evidence], now_us: int) -> int | None:
-    """What the callers say of a failure that these tell of."""
-    return _score(situation, candidate, now_us, NOBODY, _call_for_it_us(situation, told) if told else 0)
-
-
-def _call_for_it_us(situation: Situation, told: list[Evidence]) -> int:
-    """Who called long before these were told called for something else."""
-    return min([one.onset_us for one in told]) - situation.policy.call_link_before_s * SECOND_US
-
-
-def _score(
-    situation: Situation, candidate: int, now_us: int, explained: Mapping[str, int], since_us: int = 0
-) -> int | None:
-    """What callers say of it, also those whom it cuts off only beside what has failed; None where nobody calls."""
-    callers, fallen = situation.told.callers, cut_off_beside(situation, candidate)
-    if fallen is not None:
-        customers = partial(situation.standing.customers, candidate)
-        return callers.score_below(fallen, customers, now_us, explained, since_us)
-    return callers.score(candidate, now_us, explained, since_us=since_us) if candidate in callers.calls else None
-
-
-def _how_many_call(situation: Situation, candidate: int) -> int:
-    """Of what it takes down, also beside what has failed; whatever their calls are worth."""
-    callers, fallen = situation.told.callers, cut_off_beside(situation, candidate)
-    if fallen is None:
-        return len(callers.calls.get(candidate, ()))
-    return len(set(callers.lines.within(situation.topology, fallen)))
-
-
-def _calls_worth(situation: Situation, candidate: int, told: Iterable[Evidence], calls: int | None) -> int:
-    """Beside alarms: nobody has called in the first seconds, and that vetoes nothing.
-
-    Where it takes down one customer, and that one calls, alarm and call are told together: neither is chance. But for
-    what an incident left as it ended.
-    """
-    if not calls or calls < 0:
-        return 0
-    if customers_below(situation.topology, candidate) == 1 and not any(one.freed_us for one in told):
-        return calls + situation.scores.at_once
-    return int(calls * 1000 * situation.policy.call_weight_beside_alarms) // 1000
 
 
 def _weigh_external(situation: Situation, told: list[Evidence], prior: int) -> Weighed | None:
