@@ -7,12 +7,12 @@ of ends, and what stands is new evidence, of a nested fault (contract, "restored
 from collections.abc import Mapping
 
 from correlator import dark, facts
-from correlator.alarms import limits, states, voices
+from correlator.alarms import limits, states
 from correlator.effects import Reason
 from correlator.events import SECOND_US, Restored, microseconds
 from correlator.incidents import claims, complaints, dating, impact, lifecycle, observing, settling
 from correlator.incidents.index import engine_of, index_of
-from correlator.incidents.repairs import by_hand, callers, left_behind, still_broken
+from correlator.incidents.repairs import by_hand, callers, left_behind, left_standing, still_broken
 from correlator.incidents.repairs.other_way import still_dark
 from correlator.incidents.side_by_side import look_beside
 from correlator.inference.port import Held, Observation
@@ -214,13 +214,12 @@ def nested_look(draft: Draft, name: str) -> None:
     if not standing:
         lifecycle.clear_if_over(draft, incident)
         return
-    stale_us = _stale_us(draft, incident, standing)
-    if stale_us > draft.now_us:
-        draft.arm("nested", name, stale_us)
+    over_us, why = left_standing.over(draft, incident, standing)
+    if over_us > draft.now_us:
+        draft.arm("nested", name, over_us)
         return
-    if stale_us:
-        why = "jalannya pulih, dan sumbernya tidak melihatnya lagi", "its way is well, and its source sees it no more"
-        _presume_over(draft, sorted(key for one in standing for key in one.alarms), "stale", why)
+    if over_us:
+        _presume_over(draft, sorted(key for one in standing for key in one.alarms), *why)
         return
     alone = incident.pinned_by is None and incident.is_one and not _is_out_by_card(draft, incident, standing)
     if not alone or not is_known(draft.world.topology, incident.root):
@@ -270,20 +269,6 @@ def _believed_well_us(draft: Draft, incident: IncidentRow, standing: list[Observ
         return 0
     over_us = [back[row.object] if row.active else row.cleared_us for row in dark]
     return max(over_us) + draft.world.policy.faults.hold_s * SECOND_US
-
-
-def _stale_us(draft: Draft, incident: IncidentRow, standing: list[Observation]) -> int:
-    """From when on all that stands counts as over: whoever told of it sees it no more, and all links are told well.
-
-    0: somebody sees some of it, or nobody told of a link.
-    """
-    alarms = draft.state.alarms
-    if not all(voices.is_stale(draft, alarms[key]) for one in standing for key in one.alarms):
-        return 0
-    links = [row for row in claims.alarms_of(draft.state, incident.id) if row.alarm_type in LINK_DARK]
-    if not links or any(row.active for row in links):
-        return 0
-    return max(row.cleared_us for row in links) + draft.world.policy.faults.hold_s * SECOND_US
 
 
 def _is_outdone(draft: Draft, incident: IncidentRow, standing: list[Observation]) -> bool:
