@@ -161,6 +161,21 @@ def _seen_and_stayed(draft: Draft, rows: Iterable[AlarmRow]) -> tuple[int, int]:
     return seen, stayed
 
 
+def are_told(draft: Draft, since_us: int, most: float) -> bool:
+    """Of network elements more than so many alarms began since then that nothing explained, though there was time."""
+    topology, before_us = draft.world.topology, draft.now_us - draft.world.policy.faults.fresh_s * SECOND_US
+    number = 0
+    for row in reversed(draft.state.alarms.values()):  # the newest first: they soon say so
+        loose = row.active and not _is_settled(draft, row)
+        began_us = row.first_us if loose else row.stray_us
+        if not since_us <= began_us <= before_us or row.alarm_type in STATELESS or _is_at_home(topology, row.object):
+            continue
+        number += 1
+        if number > most:
+            return True
+    return False
+
+
 def stand_alone(draft: Draft, told: Collection[Observation], *, several: bool = False, borne_out: bool = False) -> bool:
     """The network said nothing but these, save at the same time; hardly anything of that is unexplained.
 
@@ -184,8 +199,7 @@ def stand_alone(draft: Draft, told: Collection[Observation], *, several: bool = 
         began_us = other.stray_us if several and not loose else max(other.first_us, other.stray_us)
         if other.key in mine or began_us <= draft.now_us - DAY_US or other.alarm_type in STATELESS:
             continue
-        speaker = _speaker(topology, other.object)
-        if isinstance(speaker, int) and topology.role_of(speaker) in AT_HOME:
+        if _is_at_home(topology, other.object):
             continue
         if loose and under_work(draft, other):
             continue
@@ -195,11 +209,11 @@ def stand_alone(draft: Draft, told: Collection[Observation], *, several: bool = 
             if not borne_out:
                 return False
             if not goes_on:
-                others.add(speaker)
+                others.add(_speaker(topology, other.object))
             continue
         stands = loose and other.incident is None and engine_of(draft).observation(other.key) is not None
         if stands or (not near and _stood_for_nothing(draft, other)):
-            others.add(speaker)
+            others.add(_speaker(topology, other.object))
     own = {_speaker(topology, row.object) for row in mine.values()}
     return 1 + len(others - own) <= policy.alone_most
 
@@ -235,6 +249,11 @@ def _speaker(topology: Topology, name: str) -> str | int:
     """The device of an object; else the object."""
     element = element_of(topology, name)
     return topology.device_of(element) if element >= 0 and topology.kind_of(element) in ("device", "port") else name
+
+
+def _is_at_home(topology: Topology, name: str) -> bool:
+    speaker = _speaker(topology, name)
+    return isinstance(speaker, int) and topology.role_of(speaker) in AT_HOME
 
 
 def under_work(draft: Draft, row: AlarmRow) -> bool:

@@ -1,14 +1,21 @@
 """A device that its incident calls lost tells something itself, and again long after: it reaches us, a clear was lost.
 
-A single word may be a stray one. Two of its own, ten minutes apart, while nobody calls it lost anew, are none; what is
-told of the links to it is looked at then as of any device that speaks (`ending.answers_due`).
+A single word may be a stray one. Two of its own, five minutes apart, while nobody calls it lost anew, are none, unless
+so much is told by chance just now that most devices are heard twice; what is told of the links to it is looked at then
+as of any device that speaks (`ending.answers_due`).
 """
 
+from typing import Final
+
 from correlator.alarms import limits
-from correlator.incidents import dating, lifecycle
+from correlator.events import HOUR_US
+from correlator.incidents import dating, lifecycle, unexplained
 from correlator.incidents.index import engine_of
 from correlator.rows.incidents import AlarmRow
 from correlator.state import Draft
+from topology.around import LEAVES
+
+SELDOM: Final = 0.05  # a second word in the time in which it counts is chance as seldom as that
 
 
 def not_yet(_: Draft, __: str) -> None:
@@ -25,10 +32,20 @@ def over(draft: Draft, alarm: str) -> None:
     told = [draft.state.alarms[key] for one in held if alarm in one.alarms for key in sorted(one.alarms)]
     if any(one.last_told_us > draft.now_us - dating.ANSWERS_US for one in told):
         return
+    if _may_be_chance(draft):
+        return
     for one in told:
         limits.let_go(draft, one, "belied", _why(one))
     dating.look_later(draft, incident)
     lifecycle.heed(draft)
+
+
+def _may_be_chance(draft: Draft) -> bool:
+    """Of what each device tells in an hour nothing explains so much."""
+    roles = draft.world.topology.plant.device_role
+    devices = len(roles) - sum(map(roles.count, LEAVES))
+    most = SELDOM * devices * HOUR_US / (dating.AGAIN_US - dating.APART_US)
+    return unexplained.are_told(draft, draft.now_us - HOUR_US, most)
 
 
 def _why(row: AlarmRow) -> str:
