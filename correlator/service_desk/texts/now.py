@@ -10,6 +10,7 @@ from correlator.service_desk.texts.over import is_over, of_then
 from correlator.service_desk.texts.spelling import BUT, NEGATIONS
 from correlator.service_desk.texts.states import (
     AGAIN,
+    ANEW,
     DEAD,
     DIED,
     GOES,
@@ -136,14 +137,14 @@ def _unpaid(words: list[str]) -> bool:
 
 
 def still(text: str) -> bool:
-    """ "masih mati", "belum nyala juga", "mati lagi", "mati sampai sekarang", "sekarang mati"."""
+    """ "masih mati", "belum nyala juga", "mati lagi", "kembali mati", "mati sampai sekarang", "sekarang mati"."""
     words = words_of(text)
     for at, word in enumerate(words):
         before, after = words[max(0, at - 2) : at], words[at + 1 : at + 1 + REACH]
         fails = not (DEAD | NEGATIONS).isdisjoint(after)
         if (word in STILL and fails) or (word in NOT_YET and not WELL.isdisjoint(after)):
             return True
-        if word in DEAD and not AGAIN.isdisjoint(after[:2]) and NEGATIONS.isdisjoint(before):
+        if word in DEAD and _is_anew(before, after[:2]):
             return True
         if word in NOT_YET and not after and not LINE.isdisjoint(words[at - 1 : at]):
             return True  # "listrik sudah nyala, internet belum"
@@ -163,7 +164,13 @@ def is_so_still(text: str) -> bool:
 
 def _is_so_still(word: str, before: list[str], after: list[str]) -> bool:
     if word in DEAD:
-        return not AGAIN.isdisjoint(after[:1]) and NEGATIONS.isdisjoint(before)
+        return _is_anew(before, after[:1])
     if word in NOT_YET:
         return not WELL.isdisjoint(after) or (not after and not LINE.isdisjoint(before[-1:]))
     return word in STILL and not DEAD.isdisjoint(after)
+
+
+def _is_anew(before: list[str], after: list[str]) -> bool:
+    """What died did so before: "mati lagi", "kembali mati"."""
+    said = not AGAIN.isdisjoint(after) or not ANEW.isdisjoint(before[-1:])
+    return said and NEGATIONS.isdisjoint(before)

@@ -17,6 +17,7 @@ TURNS = NEGATIONS | listed("belum still masih lagi lambat lemot slow sempat pern
 STILL = listed("masih still")
 NOT_YET = listed("belum yet")
 AGAIN = listed("lagi kembali again")
+ANEW = listed("kembali again")  # said before what happens: "kembali mati"; "lagi mati" is "is dead just now"
 UNTIL = listed("sampai hingga until till")
 FROM = listed("dari sejak semenjak mulai since from ket ti")
 REACH = 4  # words after "now" in which it is said
@@ -64,7 +65,7 @@ WOBBLE = listed(
     "kadang-kadang timbul setengah every sometimes keeps"
 )
 SERVICE = LINE | listed("sambungan")
-GOES = listed("jalan konek nyambung nyala hidup berfungsi tersambung terhubung work working")
+GOES = listed("jalan konek nyambung nyala hidup berfungsi tersambung terhubung work works working")
 OPENS = listed("terbuka kebuka dibuka diakses keakses")
 THERE = ["ada"]  # "tidak ada internet"
 INSTALLED = listed("pasang dipasang pemasangan instalasi install installation installed")

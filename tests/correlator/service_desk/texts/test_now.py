@@ -33,6 +33,8 @@ def test_a_bill_that_is_high_now_stays_a_bill() -> None:
         ("Masih mati sampai sekarang", True),
         ("msh mati nih", True),
         ("kok mati lagi", True),
+        ("internet kembali mati", True),
+        ("lampunya lagi mati, wifi aman", False),
         ("wifi blm nyala juga", True),
         ("internet mati total sampai sekarang", True),
         ("My internet is down again", True),
@@ -84,6 +86,9 @@ def test_who_asks_who_is_well_again_and_who_has_no_mains_tells_of_no_outage(text
         "tetangga aman, internet saya mati",
         "my neighbour is fine, my internet is down",
         "benar ada gangguan? internet saya mati",
+        "outage? nothing works here",
+        "kembali mati",
+        "internet kami kembali mati, tolong dicek",
     ],
 )
 def test_whose_line_is_dead_tells_of_an_outage_whatever_else_they_say(text: str) -> None:
