@@ -106,6 +106,7 @@ class NoticeFacts(msgspec.Struct, frozen=True, kw_only=True):
     result: str | None = None  # what was done, in the words of whoever did it, for the customer to read
     no_fault: bool = False  # it was looked into, and no fault was found
     unstable: bool = False  # it comes and goes
+    planned_work: bool = False  # an ack: planned work takes it down, which shall end at `until_us`
     services: tuple[str, ...] = ()  # those that are meant, where the customer has others besides
 
 

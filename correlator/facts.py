@@ -12,7 +12,7 @@ from correlator.events import Alarm, AlarmType, Command
 
 if TYPE_CHECKING:
     from correlator.inference.port import Hypothesis
-    from correlator.rows.incidents import AlarmRow, IncidentRow
+    from correlator.rows.incidents import AlarmRow, IncidentRow, WindowRow
     from correlator.rows.service_desk import ComplaintRow
 
 
@@ -165,6 +165,25 @@ class WorkChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class CalledUnderWork:
+    """Planned work takes the service down that they say is out; told again where the work is to last longer, or less.
+
+    `services`: those that are meant, where the customer has others besides and names none.
+    """
+
+    complaint: "ComplaintRow"
+    work: "WindowRow"
+    services: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CallsWorkOver:
+    """Planned work accounts for these complaints no more. With each, since when it works as is told; 0: nobody says."""
+
+    calls: "tuple[tuple[ComplaintRow, int], ...]"
+
+
+@dataclass(frozen=True, slots=True)
 class SightChanged:
     """A source lost sight of objects, or sees them again."""
 
@@ -189,5 +208,7 @@ Fact = (
     | Unexplained
     | UnexplainedOver
     | WorkChanged
+    | CalledUnderWork
+    | CallsWorkOver
     | SightChanged
 )

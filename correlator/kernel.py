@@ -300,8 +300,7 @@ def _once(draft: Draft, event: Complaint | Command | Reply | Receipt) -> None:
         case Reply():
             if _new(draft, f"reply\x1f{event.id}"):
                 for complaint in desk.reply(draft, event):
-                    over = draft.state.incidents[complaint.incident or ""]
-                    complaints.unlink(draft, complaint, over, spoke_now=True)
+                    complaints.says_no(draft, complaint)
         case Receipt():
             if _unheard(draft, event):
                 desk.receipt(draft, event)

@@ -46,10 +46,11 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     number: str
     since: Time | UnsetType = UNSET  # the outage began
-    until: Time | UnsetType = UNSET  # it ended
+    until: Time | UnsetType = UNSET  # it ended; of planned work: it shall end
     estimate: Time | UnsetType = UNSET  # it shall end
     next: Time | UnsetType = UNSET  # we speak again
     known_incident: bool = False  # the complaint belongs to an outage that is known
+    planned_work: bool = False  # the complaint is about planned work
     repeat: int = 0  # so many times it was said before
 
 
@@ -226,6 +227,7 @@ def _facts(facts: NoticeFacts) -> Facts:
         estimate=_time(facts.estimate_us),
         next=_time(facts.next_us),
         known_incident=facts.known_incident,
+        planned_work=facts.planned_work,
         repeat=facts.repeat,
     )
 

@@ -10,12 +10,12 @@ import numpy as np
 from correlator import facts
 from correlator.events import DAY_US, HOUR_US, MINUTE_US, SECOND_US, Command
 from correlator.incidents import about_what, dating, impact
+from correlator.incidents.calls import under_work
 from correlator.incidents.index import engine_of, index_of, standing
 from correlator.inference.port import Complaint, ComplaintOver
 from correlator.rows.incidents import LIVE, IncidentRow
 from correlator.rows.service_desk import ComplaintRow
 from correlator.state import Draft
-from topology import impact as reach
 from topology.cover import speaker
 
 HEARD_AGAIN = "heard_again"  # of an incident that rests on callers alone: more have called
@@ -34,7 +34,8 @@ def received(draft: Draft, complaint: ComplaintRow) -> None:
     complaint.repeat = is_repeat(draft, complaint)
     complaint.after = about_what.had_outage(draft, complaint) or about_what.had_no_mains(draft, complaint)
     complaint.past = about_what.is_of_the_past(draft, complaint)
-    complaint.planned = _is_planned(draft, complaint)
+    work = under_work.of(draft, complaint, under_work.hits_of(draft))
+    complaint.planned = work is not None
     incident = _incident_for(draft, complaint)
     if incident is not None:
         link(draft, complaint, incident)
@@ -45,13 +46,8 @@ def received(draft: Draft, complaint: ComplaintRow) -> None:
         count(draft, complaint)
         for name in index_of(draft).live:
             _look_again(draft, draft.state.incidents[name])
-
-
-def _is_planned(draft: Draft, complaint: ComplaintRow) -> bool:
-    """Planned work in force takes a service of theirs down: who calls about it tells of nothing else."""
-    topology = draft.world.topology
-    services = list(impact.services_of(topology, complaint))
-    return any(bool(np.isin(services, reach.services_down(topology, down)).any()) for down in index_of(draft).work)
+        if work is not None:
+            under_work.called(draft, complaint, work)
 
 
 def count(draft: Draft, complaint: ComplaintRow) -> None:
@@ -137,6 +133,7 @@ def link(draft: Draft, complaint: ComplaintRow, incident: IncidentRow, by: Comma
         if complaint.id not in draft.state.complaints:
             return
     complaint.incident = incident.id
+    under_work.is_no_more(draft, complaint)
     complaint.attached = by is not None
     draft.put("complaints", complaint.id, complaint)
     _date(draft, incident, complaint)
@@ -191,6 +188,23 @@ def unlink(
             count(draft, complaint)
 
 
+def says_no(draft: Draft, complaint: ComplaintRow) -> None:
+    """What accounted for it is over, an outage or planned work, and yet it is not well: it speaks of now."""
+    over = draft.state.incidents.get(complaint.incident or "")
+    discount(draft, complaint)
+    complaint.planned = False
+    if over is not None:
+        unlink(draft, complaint, over, spoke_now=True)
+        return
+    complaint.at_us = draft.now_us
+    other = _live_for(draft, complaint)
+    if other is not None:
+        link(draft, complaint, other)
+    else:
+        complaint.counted = True
+        count(draft, complaint)
+
+
 def came_us(draft: Draft, name: str) -> int:
     """When it came in: one that an incident let go speaks of now."""
     row = draft.state.complaints[name]
@@ -241,6 +255,7 @@ def link_waiting(draft: Draft, incident: IncidentRow, *, announce: bool) -> None
         else:
             discount(draft, complaint)
             complaint.incident = incident.id
+            under_work.is_no_more(draft, complaint)
             _date(draft, incident, complaint)
             draft.put("complaints", complaint.id, complaint)
 
@@ -360,6 +375,8 @@ def rebuild(draft: Draft) -> None:
     for complaint in draft.state.complaints.values():
         if complaint.counted and complaint.incident is None and not complaint.well:
             hold(draft, complaint)
+        if complaint.work_until_us:
+            index_of(draft).under_work[complaint.id] = None
 
 
 def look_over(draft: Draft) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from correlator.inference.port import Engine, Standing
 from correlator.related import Failed, Related
-from correlator.rows.incidents import LIVE, IncidentRow
+from correlator.rows.incidents import LIVE, IncidentRow, WindowRow
 from correlator.rows.told_well import ToldWell
 from topology.down import Down
 from topology.memo import Kept
@@ -33,7 +33,8 @@ class IncidentIndex:
     waiting: dict[str, None] = field(default_factory=dict)  # complaints about the network that no incident explains
     waiting_of: dict[int, dict[str, None]] = field(default_factory=dict)  # the same by customer
     looks: dict[str, None] = field(default_factory=dict)  # suspected, to think over though nothing changed for them
-    work: list[Down] = field(default_factory=list)  # what planned work in force takes down
+    work: list[tuple[WindowRow, Down]] = field(default_factory=list)  # planned work in force, and what it takes down
+    under_work: dict[str, None] = field(default_factory=dict)  # complaints for which planned work accounts
     awaited: dict[str, dict[str, None]] = field(default_factory=dict)  # event id that a source names -> its alarms
     named: dict[str, str] | None = None  # event id -> alarm that it began; None: no source has named one yet
     solved: int = 0  # the step whose rows the last search has seen

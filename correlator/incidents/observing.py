@@ -10,6 +10,7 @@ from correlator.alarms import limits, voices
 from correlator.events import PRECURSORS, SECOND_US
 from correlator.facts import ComplaintOver, Fact, SightChanged, WorkChanged
 from correlator.incidents import complaints, unexplained
+from correlator.incidents.calls import under_work
 from correlator.incidents.index import engine_of, index_of
 from correlator.inference.port import (
     AlarmDated,
@@ -275,6 +276,7 @@ def hear(draft: Draft, fact: Fact) -> None:
             for told in refresh_work(draft):
                 touch_again(draft, told)
                 unexplained.anew(draft, told)
+            under_work.changed(draft)
         case SightChanged():
             refresh_sight(draft)
             _look_at_what_ends(draft)
@@ -296,7 +298,8 @@ def refresh_work(draft: Draft) -> list[Observation]:
     topology, index = draft.world.topology, index_of(draft)
     windows = [row for _, row in sorted(draft.state.windows.items()) if row.start_us <= draft.now_us < row.end_us]
     named = ({found for name in row.objects if (found := topology.find(name)) is not None} for row in windows)
-    index.work = [index.related.fallen(tuple(sorted(elements))) for elements in named]
+    fallen = (index.related.fallen(tuple(sorted(elements))) for elements in named)
+    index.work = list(zip(windows, fallen, strict=True))
     return index.engine.plan((row.objects, row.start_us, row.end_us) for row in windows)
 
 

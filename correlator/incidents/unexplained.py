@@ -257,7 +257,7 @@ def _is_at_home(topology: Topology, name: str) -> bool:
 
 
 def under_work(draft: Draft, row: AlarmRow) -> bool:
-    return any(takes_down(draft.world.topology, work, row.object) for work in index_of(draft).work)
+    return any(takes_down(draft.world.topology, down, row.object) for _, down in index_of(draft).work)
 
 
 def takes_down(topology: Topology, work: Down, name: str) -> bool:

@@ -54,7 +54,8 @@ def default_top_by_cause() -> dict[ClimbCause, StaffRole]:
 
 
 def default_pauses() -> dict[str, tuple[PausedClock, ...]]:
-    return dict.fromkeys(("waiting_customer", "access_refused", "force_majeure"), ("resolution", "stage"))
+    whys = ("waiting_customer", "access_refused", "force_majeure", "planned_work")
+    return dict.fromkeys(whys, ("resolution", "stage"))
 
 
 # All that shows that somebody works on it; a pause says that nobody does
@@ -104,7 +105,7 @@ class CarePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
       ack_known_is_response: an answer that names a known incident is a first response; a bare one never is (SOP 5).
       ack_wait_s: seconds that a bare answer waits for an incident that it could name (operator).
       pauses: for what a ticket may be paused -> what stands still meanwhile: its resolution, its stage (the one that
-        somebody works on and those to come). The response never does (operator).
+        somebody works on and those to come). The response never does. The machine pauses for `planned_work` (operator).
     Working time, in WIB (SOP 5, "hari kerja")
       work_open_min, work_close_min: minutes of the day; one working day is what lies between.
       work_weekdays: 0 is Monday.

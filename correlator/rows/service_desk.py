@@ -50,6 +50,7 @@ class ComplaintRow(msgspec.Struct):
     repeat: bool = False  # not the customer's first contact of the day
     after: bool = False  # they have an outage by another service, or had one till shortly before
     planned: bool = False  # planned work took their service down when they called
+    work_until_us: int = 0  # ... and accounts for what they say, till then
     counted: bool = False  # evidence, or would be if no incident explained it
     moved: int = 0  # the step that last changed it as evidence
     for_others: bool = False  # who complains did so lately for another customer

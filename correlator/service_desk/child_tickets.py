@@ -8,7 +8,7 @@ from correlator.events import Command
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import ClosedAs, ComplaintRow, TicketRow, WaitingNoticeRow
 from correlator.service_desk import clocks, rca, stages, tickets, trail
-from correlator.service_desk.notices import campaigns, holding, said_well, single_notices, works
+from correlator.service_desk.notices import campaigns, holding, planned_work, said_well, single_notices, works
 from correlator.service_desk.scheduled import records
 from correlator.service_desk.trail import Doer
 from correlator.state import Draft
@@ -47,6 +47,7 @@ def adopt(draft: Draft, ticket: TicketRow, parent: TicketRow, incident: Incident
     if ticket.stage != "closed":
         if ticket.denies == parent.id:
             withdraw(ticket, parent)
+        planned_work.is_no_more(draft, ticket, doer)
         parent.children += 1
         clocks.cap(draft, ticket, parent)
         if ticket.stage in stages.before("investigation"):

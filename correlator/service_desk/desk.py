@@ -20,7 +20,15 @@ from correlator.service_desk.complaint_tickets import received as complaint_rece
 from correlator.service_desk.duty import calling
 from correlator.service_desk.improvements import commands as improvement_commands
 from correlator.service_desk.improvements import findings, register
-from correlator.service_desk.notices import campaigns, holding, receipts, said_well, single_notices, updates
+from correlator.service_desk.notices import (
+    campaigns,
+    holding,
+    planned_work,
+    receipts,
+    said_well,
+    single_notices,
+    updates,
+)
 from correlator.service_desk.replies import receipt, reply
 from correlator.service_desk.scheduled import records, reports
 from correlator.service_desk.surveys import commands as survey_commands
@@ -49,16 +57,27 @@ def hear(draft: Draft, fact: Fact) -> None:
             outage_tickets.closed(draft, incident)
         case facts.Merged(survivor, gone):
             outage_tickets.merged(draft, survivor, gone)
-        case facts.ComplaintLinked(complaint, incident, by):
-            child_tickets.linked(draft, complaint, incident, by)
-        case facts.ComplaintUnlinked(complaint, incident, by):
-            child_tickets.unlinked(draft, complaint, incident, by)
         case facts.Commanded():
             commands.on_incident(draft, fact)
         case facts.Unexplained():
             light_tickets.reported(draft, fact)
         case facts.UnexplainedOver():
             light_tickets.over(draft, fact)
+        case _:
+            hear_of_complaints(draft, fact)
+
+
+def hear_of_complaints(draft: Draft, fact: Fact) -> None:
+    """Under which outage they belong, and for which planned work accounts."""
+    match fact:
+        case facts.ComplaintLinked(complaint, incident, by):
+            child_tickets.linked(draft, complaint, incident, by)
+        case facts.ComplaintUnlinked(complaint, incident, by):
+            child_tickets.unlinked(draft, complaint, incident, by)
+        case facts.CalledUnderWork():
+            planned_work.called(draft, fact)
+        case facts.CallsWorkOver(calls):
+            planned_work.over(draft, calls)
 
 
 def command(draft: Draft, event: Command) -> bool:

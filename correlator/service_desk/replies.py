@@ -96,14 +96,20 @@ def not_satisfied(draft: Draft, ticket: TicketRow, symptom: Symptom | None) -> l
     for row in rows:
         complaint = draft.state.complaints.get(row.complaint or "")
         if complaint is not None and is_over(draft, complaint):
-            child_tickets.deny(draft, row, doer)
+            if complaint.incident is not None:
+                child_tickets.deny(draft, row, doer)
             complaint.symptom = symptom or complaint.symptom
             freed.append(complaint)
     return freed
 
 
 def is_over(draft: Draft, complaint: ComplaintRow) -> bool:
-    """What explained it is repaired, and yet it is not well: a fault may be nested in the one that is over."""
+    """What explained it is repaired, and yet it is not well: a fault may be nested in the one that is over.
+
+    Or planned work did, which is over.
+    """
+    if complaint.incident is None:
+        return complaint.planned and not complaint.work_until_us
     incident = draft.state.incidents.get(complaint.incident or "")
     return incident is not None and incident.status in ("resolved", "closed")
 

@@ -26,6 +26,13 @@ INDONESIAN: Final[Patterns] = (
     (r"the customer is down under (\S+), (.+)", r"pelanggan terputus oleh \1, \2"),
     (r"no longer explained by (\S+)", r"tidak lagi dijelaskan oleh \1"),
     (r"answered with the known incident (\S+)", r"dijawab dengan insiden yang diketahui, \1"),
+    (r"answered with planned work (\S+)", r"dijawab dengan pekerjaan terencana \1"),
+    (r"planned work (\S+) until (.+?): (.+)", r"pekerjaan terencana \1 sampai \2: \3"),
+    (r"planned work accounts for it no more", r"tidak lagi karena pekerjaan terencana"),
+    (
+        r"the planned work is over, and the service is back as far as is told",
+        r"pekerjaan terencana selesai, dan layanan pulih sejauh yang dilaporkan",
+    ),
     (r"outage (\S+) is one with (\S+)", r"gangguan \1 satu dengan \2"),
     (r"outage (\S+) is repaired", r"gangguan \1 sudah diperbaiki"),
     (r"outage (\S+) is back", r"gangguan \1 terjadi lagi"),

@@ -257,6 +257,7 @@ _PAIRS: Final[dict[str, tuple[str, str]]] = {
     "choice.waiting_customer": ("menunggu pelanggan", "waiting for the customer"),
     "choice.access_refused": ("akses ditolak", "access refused"),
     "choice.force_majeure": ("keadaan kahar", "force majeure"),
+    "choice.planned_work": ("pekerjaan terencana", "planned work"),
     "choice.phone": ("telepon", "phone"),
     "choice.email": ("email", "mail"),
     "choice.portal": ("portal", "portal"),

@@ -173,17 +173,8 @@ def in_indonesian(facts: NoticeFacts, kind: NoticeKind, zone: Zone, desk: str) -
     if kind == "update" and facts.over:
         kind = "restored"
     match kind:
-        case "ack" if facts.known_incident:
-            return [
-                f"{DEAR}, terima kasih atas laporan Anda. {capital(service)} terdampak gangguan{since}.",
-                *ahead_in_indonesian(facts, zone),
-                number,
-            ]
         case "ack":
-            return [
-                f"{DEAR}, terima kasih. Laporan tentang {service} sudah kami terima dan sedang kami periksa.",
-                number,
-            ]
+            return [*ack_in_indonesian(facts, zone), number]
         case "outage":
             return [f"{DEAR}, {service} mengalami gangguan{since}.", *ahead_in_indonesian(facts, zone), number]
         case "update" if facts.unstable:
@@ -221,6 +212,23 @@ def in_indonesian(facts: NoticeFacts, kind: NoticeKind, zone: Zone, desk: str) -
             return survey_in_indonesian(facts, desk)
 
 
+def ack_in_indonesian(facts: NoticeFacts, zone: Zone) -> list[str]:
+    service = service_words(facts, "id")
+    if facts.known_incident:
+        since = f" sejak {clock_time(facts.since_us, 'id', zone)}" if facts.since_us is not None else ""
+        return [
+            f"{DEAR}, terima kasih atas laporan Anda. {capital(service)} terdampak gangguan{since}.",
+            *ahead_in_indonesian(facts, zone),
+        ]
+    if facts.planned_work and facts.until_us is not None:
+        return [
+            f"{DEAR}, terima kasih atas laporan Anda. {capital(service)} sedang terdampak pemeliharaan jaringan "
+            f"yang sudah dijadwalkan dan direncanakan selesai {clock_time(facts.until_us, 'id', zone)}.",
+            "Setelah itu laporan Anda kami periksa kembali.",
+        ]
+    return [f"{DEAR}, terima kasih. Laporan tentang {service} sudah kami terima dan sedang kami periksa."]
+
+
 def survey_in_indonesian(facts: NoticeFacts, desk: str) -> list[str]:
     again = "kami belum menerima jawaban Anda. S" if facts.repeat else "s"
     return [
@@ -255,14 +263,8 @@ def in_english(facts: NoticeFacts, kind: NoticeKind, zone: Zone, desk: str) -> l
     if kind == "update" and facts.over:
         kind = "restored"
     match kind:
-        case "ack" if facts.known_incident:
-            return [
-                f"Thank you for your report. {capital(service)} has been affected by an outage{since}.",
-                *ahead_in_english(facts, zone),
-                number,
-            ]
         case "ack":
-            return [f"Thank you. We have received your report about {service} and are looking into it.", number]
+            return [*ack_in_english(facts, zone), number]
         case "outage":
             return [f"{capital(service)} has been down{since}.", *ahead_in_english(facts, zone), number]
         case "update" if facts.unstable:
@@ -300,6 +302,23 @@ def in_english(facts: NoticeFacts, kind: NoticeKind, zone: Zone, desk: str) -> l
             ]
         case "survey":
             return survey_in_english(facts, desk)
+
+
+def ack_in_english(facts: NoticeFacts, zone: Zone) -> list[str]:
+    service = service_words(facts, "en")
+    if facts.known_incident:
+        since = f" since {clock_time(facts.since_us, 'en', zone)}" if facts.since_us is not None else ""
+        return [
+            f"Thank you for your report. {capital(service)} has been affected by an outage{since}.",
+            *ahead_in_english(facts, zone),
+        ]
+    if facts.planned_work and facts.until_us is not None:
+        return [
+            f"Thank you for your report. {capital(service)} is affected by planned work on our network, "
+            f"which is due to end at {clock_time(facts.until_us, 'en', zone)}.",
+            "After that we will check your report again.",
+        ]
+    return [f"Thank you. We have received your report about {service} and are looking into it."]
 
 
 def survey_in_english(facts: NoticeFacts, desk: str) -> list[str]:

@@ -1,5 +1,7 @@
 """Messages to one person about a complaint ticket: the acknowledgement, and the question after the repair (SOP 4.2)."""
 
+from typing import Final
+
 from msgspec import structs
 
 from correlator.customers import holds
@@ -10,9 +12,11 @@ from correlator.rows.service_desk import CampaignRow, InformedRow, TicketRow, Wa
 from correlator.service_desk import clocks, stages, tickets, trail
 from correlator.service_desk.notices import campaigns, holding, nights
 from correlator.service_desk.notices.informed import informed_one_key, told
+from correlator.service_desk.trail import Doer
 from correlator.state import Draft
 
 PREFIX = "MS"  # of a single message's id
+PLANNED_WORK: Final = "planned_work"  # what such a ticket waits for: a word of the policy's `pauses`
 ACK_KIND = "care.ack"
 ASK_KIND = "care.ask"
 
@@ -88,11 +92,19 @@ def hears_now(draft: Draft, ticket: TicketRow, incident: IncidentRow) -> bool:
     return holds(told(draft.state, incident.id, "outage"), number_of(draft, ticket))
 
 
-def answered(draft: Draft, ticket: TicketRow) -> None:
-    """An answer that names a known incident, once it went, is a first response (policy). The caller puts the row."""
+def work_facts(draft: Draft, ticket: TicketRow) -> NoticeFacts:
+    """Planned work takes their service down, and shall end then."""
+    complaint = draft.state.complaints[ticket.complaint or ""]
+    return NoticeFacts(
+        number=ticket.number, until_us=complaint.work_until_us, planned_work=True, product=ticket.product
+    )
+
+
+def answered(draft: Draft, ticket: TicketRow, doer: Doer | None = None) -> None:
+    """An answer that names what is known, once it went, is a first response (policy). The caller puts the row."""
     if draft.world.policy.care.ack_known_is_response and ticket.responded_us is None:
-        doer = trail.machine(f"answered with the known incident {ticket.incident}")
-        trail.enter(draft, ticket, doer, "acknowledge")
+        known = trail.machine(f"answered with the known incident {ticket.incident}")
+        trail.enter(draft, ticket, doer or known, "acknowledge")
         tickets.respond(draft, ticket)
 
 
@@ -249,6 +261,8 @@ def facts_now(draft: Draft, ticket: TicketRow, row: CampaignRow) -> NoticeFacts 
         return None
     if incident is not None:
         return known_facts(draft, ticket, incident) if campaigns.is_on(incident) else None
+    if ticket.paused_for == PLANNED_WORK:
+        return work_facts(draft, ticket)
     goes_on = draft.state.tickets.get(ticket.follows or "", ticket)
     return NoticeFacts(number=goes_on.number, product=goes_on.product)
 

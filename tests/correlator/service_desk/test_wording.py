@@ -28,12 +28,13 @@ FULL = NoticeFacts(
 DESK = "(021) 555-6789 ext. 2"
 SEVERAL = structs.replace(FULL, services=tuple(f"SV-JAKARTA-SELATAN-{number:06}" for number in range(9)))
 BARE = NoticeFacts(number="NT-20260303-000001")
+WORK = NoticeFacts(number="NT-20260303-000001", planned_work=True, until_us=NOW_US, services=SEVERAL.services)
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("facts", [FULL, SEVERAL, BARE], ids=["full", "several", "bare"])
+@pytest.mark.parametrize("facts", [FULL, SEVERAL, BARE, WORK], ids=["full", "several", "bare", "work"])
 def test_every_message_is_short_whole_and_names_its_ticket(
     facts: NoticeFacts, kind: NoticeKind, language: Language
 ) -> None:
@@ -77,6 +78,20 @@ def test_an_outage_says_what_since_when_what_we_do_and_when_we_speak_next() -> N
         "Our team is working on it. "
         "Expected back: 3 Mar 2026 16:00 WIT. We will update you by 3 Mar 2026 14:00 WIT. "
         "Ticket number: NT-20260303-900000."
+    )
+
+
+def test_planned_work_says_so_and_until_when_it_is_planned() -> None:
+    facts = NoticeFacts(number="NT-20260303-000001", planned_work=True, until_us=NOW_US, product="broadband")
+    assert notice_words.body(facts, "ack", "id", "WITA", DESK) == (
+        "Pelanggan Yth., terima kasih atas laporan Anda. Layanan internet Anda sedang terdampak pemeliharaan jaringan "
+        "yang sudah dijadwalkan dan direncanakan selesai 3 Mar 2026 pukul 11.00 WITA. "
+        "Setelah itu laporan Anda kami periksa kembali. Nomor tiket: NT-20260303-000001."
+    )
+    assert notice_words.body(facts, "ack", "en", "WIB", DESK) == (
+        "Thank you for your report. Your internet service is affected by planned work on our network, "
+        "which is due to end at 3 Mar 2026 10:00 WIB. After that we will check your report again. "
+        "Ticket number: NT-20260303-000001."
     )
 
 

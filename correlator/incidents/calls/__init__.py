@@ -1,0 +1,1 @@
+"""Calls for which something else accounts than a fault."""
