@@ -3,12 +3,13 @@
 import numpy as np
 
 from correlator import facts
-from correlator.customers import LAYOUT, NOBODY, Customers, either, holds, minus, pack
+from correlator.customers import LAYOUT, NOBODY, Customers, both, either, holds, minus, pack
 from correlator.events import Command
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import ClosedAs, ComplaintRow, TicketRow, WaitingNoticeRow
 from correlator.service_desk import clocks, rca, stages, tickets, trail
 from correlator.service_desk.notices import campaigns, holding, planned_work, said_well, single_notices, works
+from correlator.service_desk.notices.informed import tell, told_last
 from correlator.service_desk.scheduled import records
 from correlator.service_desk.trail import Doer
 from correlator.state import Draft
@@ -132,9 +133,36 @@ def restored(draft: Draft, incident: IncidentRow, parent: TicketRow, presumed: b
     return either(asked, customers)
 
 
+def ask_some(draft: Draft, incident: IncidentRow, parent: TicketRow, well: Customers) -> Customers:
+    """It goes on, and for these it is over: who complained is asked, in place of hearing that it works again.
+
+    Returns who is asked; nobody is once more when all of it is over.
+    """
+    children = tickets.children_of(draft.state, parent) if parent.children and well.size else []
+    children = [child for child in children if child.stage in stages.WORKED]
+    children = [child for child in children if holds(well, single_notices.number_of(draft, child))]
+    customers = numbers_of(draft, children)
+    if customers.size:
+        _ask(draft, parent, children, draft.now_us)
+        tell(draft, incident.id, "restored", 0, customers)
+        campaigns.over_by_others(draft, incident, customers)
+    return customers
+
+
+def down_once_more(draft: Draft, incident: IncidentRow, parent: TicketRow, down: Customers) -> None:
+    """Who was asked, or heard, that it works again is down under it again, which goes on: it is worked on again."""
+    again = both(down, told_last(draft.state, incident.id, "restored")) if parent.children else NOBODY
+    doer = trail.machine(f"outage {parent.number} is back")
+    for child in tickets.children_of(draft.state, parent) if again.size else []:
+        if child.stage == "confirmation" and holds(again, single_notices.number_of(draft, child)):
+            back_to_work(draft, child, doer)
+
+
 def _ask(draft: Draft, parent: TicketRow, children: list[TicketRow], at_us: int) -> None:
     """It works for these since then."""
     doer = trail.machine(f"outage {parent.number} is repaired")
+    if parent.repaired_us is None:
+        doer = trail.machine(f"outage {parent.number} is over for this customer")
     for child in children:
         tickets.repaired(draft, child, max(at_us, child.opened_us), doer)
         draft.put("tickets", child.id, child)

@@ -101,6 +101,8 @@ def changed(draft: Draft, incident: IncidentRow, down_now: Customers, ended: Inc
     if ended is not None:
         heard = both(down_now, campaigns.still_informed(draft.state, ended.id))
         updates.hand_over(draft, incident, ticket, heard, ended.id)
+    if incident.status == "open":
+        child_tickets.down_once_more(draft, incident, ticket, down_now)
     updates.tell_return(draft, incident, ticket)
     updates.bring_forward_if_scope_changed(draft, incident, ticket, len(down_now))
     campaigns.send(draft, incident, "outage", minus(down_now, holding.waiting(draft.state, incident.id, "outage")))
@@ -109,8 +111,10 @@ def changed(draft: Draft, incident: IncidentRow, down_now: Customers, ended: Inc
 def part_repaired(draft: Draft, incident: IncidentRow, down_now: Customers) -> None:
     """It goes on; those for whom it is over hear so now, not with the last of them."""
     changed(draft, incident, down_now)
-    if campaigns.ticket_of(draft.state, incident) is not None:
-        updates.tell_part_restored(draft, incident, down_now, child_tickets.ask_left(draft))
+    ticket = campaigns.ticket_of(draft.state, incident)
+    if ticket is not None:
+        well = updates.part_restored(draft, incident, down_now, child_tickets.ask_left(draft))
+        campaigns.send(draft, incident, "restored", minus(well, child_tickets.ask_some(draft, incident, ticket, well)))
 
 
 def follow_severity(draft: Draft, incident: IncidentRow, ticket: TicketRow, new_root: bool) -> None:

@@ -35,6 +35,7 @@ INDONESIAN: Final[Patterns] = (
     ),
     (r"outage (\S+) is one with (\S+)", r"gangguan \1 satu dengan \2"),
     (r"outage (\S+) is repaired", r"gangguan \1 sudah diperbaiki"),
+    (r"outage (\S+) is over for this customer", r"gangguan \1 sudah berakhir bagi pelanggan ini"),
     (r"outage (\S+) is back", r"gangguan \1 terjadi lagi"),
     (r"(\d+) customers? confirmed the repair of (\S+)", r"\1 pelanggan membenarkan perbaikan \2"),
     (r"(\S+) is over, nobody was to be asked", r"\1 selesai, tidak ada yang perlu ditanya"),

@@ -1,6 +1,6 @@
 """When we speak next: every two hours, when scope or estimate change, and when it is over (SOP 4.2 stage 5)."""
 
-from correlator.customers import Customers, both, either, minus, unpack
+from correlator.customers import NOBODY, Customers, both, either, minus, unpack
 from correlator.events import MINUTE_US, SECOND_US
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import TicketRow
@@ -166,15 +166,13 @@ def tell_restored(draft: Draft, incident: IncidentRow, asked: Customers, presume
     campaigns.send(draft, incident, "restored", campaigns.who_is_well(draft, incident, concerned, presumed))
 
 
-def tell_part_restored(draft: Draft, incident: IncidentRow, down: Customers, asked: Customers) -> None:
-    """For some it is over while it goes on for others. Who complained is asked besides, when all of it is over.
+def part_restored(draft: Draft, incident: IncidentRow, down: Customers, asked: Customers) -> Customers:
+    """For whom it is over while it goes on for others, and who have not heard so. Who complained is asked instead.
 
     `asked`: who reads it in a question, since this was all that still had them down.
     """
     state, row = draft.state, draft.state.audiences.get(incident.id)
     if row is None:
-        return
+        return NOBODY
     heard = minus(both(campaigns.still_informed(state, incident.id), unpack(row.ever)), either(asked, down))
-    if not heard.size:
-        return
-    campaigns.send(draft, incident, "restored", campaigns.who_is_well(draft, incident, heard))
+    return campaigns.who_is_well(draft, incident, heard) if heard.size else NOBODY
