@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from correlator.events import MINUTE_US
 from correlator.incidents import impact
-from correlator.incidents.index import engine_of
+from correlator.incidents.index import engine_of, index_of
 from correlator.rows.counts import SAY_DOWN
 from correlator.rows.incidents import AlarmRow
 from correlator.state import Draft
 from topology.domains import element_of
 from topology.down import down, down_alone
-from topology.gates import gated_in, gates_closed
+from topology.gates import gated_in, gates_closed, services_down
 from topology.graph import Topology
 
 
@@ -29,20 +31,41 @@ NONE = Legs((), is_known=False)
 
 
 def of(draft: Draft, root: str) -> Legs:
-    """Of services with several attach points that are down by this root and one more, which has stood for as long as
-    the NOC is told of (`unexplained_min`) or which an incident says is broken."""
+    """Of services that are down by this root and one more, which an incident says is broken. With several attach points
+    also where that one is told, has stood for as long as the NOC is told of (`unexplained_min`), and opened nothing."""
     topology = draft.world.topology
     element = topology.find(root)
     if element is None:
         return NONE
     alone = down_alone(topology, element)
     legs = gated_in(topology, alone.intervals, alone.ports).difference(gates_closed(topology, alone))
-    if not legs:
-        return NONE
-    known = any(_closes(topology, legs, element, failed) for failed in impact.standing(draft).failed)
+    is_known = _closes_with_known(draft, element, legs)
+    return Legs(_untold(draft, element, legs) if legs else (), is_known=is_known)
+
+
+def _closes_with_known(draft: Draft, element: int, legs: set[int]) -> bool:
+    """Together with what has failed it takes down more than both do each by itself."""
+    topology, related = draft.world.topology, index_of(draft).related
+    ties, others = related.ties(element), set[int]()
+    for failed in impact.standing(draft).failed:
+        if any(not ties.isdisjoint(related.ties(one)) for one in failed) or (legs and _touch(topology, legs, failed)):
+            others.update(failed)
+    if not others or element in others:
+        return False
+    broken = tuple(sorted(others))
+    both = services_down(topology, related.fallen(tuple(sorted((element, *broken)))))
+    each = [services_down(topology, related.fallen(one)) for one in (broken, (element,))]
+    return len(np.setdiff1d(both, np.concatenate(each), assume_unique=False)) > 0
+
+
+def _touch(topology: Topology, legs: set[int], failed: tuple[int, ...]) -> bool:
+    theirs = down(topology, failed)
+    return not legs.isdisjoint(gated_in(topology, theirs.intervals, theirs.ports))
+
+
+def _untold(draft: Draft, element: int, legs: set[int]) -> tuple[AlarmRow, ...]:
+    topology, engine, found = draft.world.topology, engine_of(draft), list[AlarmRow]()
     since_us = draft.now_us - draft.world.policy.faults.unexplained_min * MINUTE_US
-    engine = engine_of(draft)
-    untold = []
     for row in draft.state.alarm_counts.down.values():
         if row.incident is not None or row.alarm_type not in SAY_DOWN or row.loose_us > since_us:
             continue
@@ -51,8 +74,8 @@ def of(draft: Draft, root: str) -> Legs:
             continue
         other = element_of(topology, row.object)
         if other >= 0 and _closes(topology, legs, element, _broken(topology, other)):
-            untold.append(row)
-    return Legs(tuple(sorted(untold, key=lambda row: row.key)), is_known=known)
+            found.append(row)
+    return tuple(sorted(found, key=lambda row: row.key))
 
 
 def _broken(topology: Topology, element: int) -> tuple[int, ...]:
