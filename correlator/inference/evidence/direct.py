@@ -111,8 +111,35 @@ def alone(situation: "Situation", told: Evidence) -> Candidates:
 
 
 def hurt(situation: "Situation", told: Meaning | Evidence) -> Candidates:
+    """Its device of which a card is dead; and a service all of whose ways are told dark, each a port as this."""
     device = device_of(situation, told)
-    return (device,) if device >= 0 and situation.told.only_a_card_is_dead(device) else ()
+    if device < 0:
+        return ()
+    topology, dark = situation.topology, situation.told.dark_ports
+    card = (device,) if situation.told.only_a_card_is_dead(device) else ()
+    closed = [
+        topology.first.service + service
+        for service in _with_several_ways(topology, told.key[1])
+        if all(
+            point == told.key[1] or point in dark.get(topology.device_of(point), ())
+            for point in topology.service_attach(service)
+        )
+    ]
+    return (*card, *closed)
+
+
+def other_ways(topology: Topology, port: int) -> list[int]:
+    """Ports at which the services that hang there as well have their other ways."""
+    points = {point for service in _with_several_ways(topology, port) for point in topology.service_attach(service)}
+    return sorted(points - {port})
+
+
+def _with_several_ways(topology: Topology, port: int) -> list[int]:
+    """Services of one customer's line, which have other attach points too."""
+    if is_shared(topology, port):
+        return []
+    services = topology.places.port_services[port - topology.first.port]
+    return sorted(service for service in services if topology.places.gated_up.item(service) > 1)
 
 
 KIND = Kind(

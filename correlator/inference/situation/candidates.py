@@ -137,10 +137,12 @@ class Candidates:
         return NEVER if len(speak) > 1 else SELDOM
 
     def is_leaf(self, candidate: int) -> bool:
-        """It takes one ONT down and nothing else: whatever tells of that, the customer may have switched it off."""
+        """It takes one ONT down and no more, or is a service: the customer may have switched off what tells of it."""
         known = self._leaves.get(candidate)
         if known is None:
-            known = self._leaves[candidate] = self.is_row(candidate) and self._takes_one_ont(candidate)
+            known = self._leaves[candidate] = self.is_row(candidate) and (
+                self._topology.kind_of(candidate) == "service" or self._takes_one_ont(candidate)
+            )
         return known
 
     def _takes_one_ont(self, candidate: int) -> bool:

@@ -16,7 +16,14 @@ def adds(situation: "Situation", what: Meaning | Evidence) -> tuple[int, ...]:
 
 
 def turned(situation: "Situation", told: Evidence) -> None:
-    """A card is dead, or well, or all of its device is lost: for whom the device's word of its own links speaks now."""
+    """A card is dead, or well, or all of its device is lost: for whom the device's word of its own links speaks now.
+
+    Or of a service with several ways one more is dark, or fewer.
+    """
+    if told.kind == direct.NAME and direct.device_of(situation, told) >= 0:
+        others = [(direct.NAME, port, 0) for port in direct.other_ways(situation.topology, told.key[1])]
+        for key in (key for key in others if key in situation.told.observations):
+            speaks_anew(situation, situation.told.observations[key])
     device = told.device if told.kind == "device" else told.key[1]
     if told.kind != "card" and not (told.kind == "device" and device in situation.told.partial):
         return
