@@ -24,6 +24,7 @@ LineCode = Literal[
     "by_place",
     "left",
     "at_once",
+    "on_battery",
     "chance",
     "steady",
     "vendor",

@@ -86,6 +86,10 @@ TEMPLATES: dict[LineCode, dict[Language, str]] = {
         "en": "Told within a minute and a half of each other ({0:nats}): chance seldom is.",
         "id": "Dilaporkan dalam satu setengah menit ({0:nats}): jarang kebetulan.",
     },
+    "on_battery": {
+        "en": "Mains were lost there some time before, and batteries do not last ({0:nats}).",
+        "id": "Listrik di sana padam beberapa waktu sebelumnya, dan baterai tidak bertahan lama ({0:nats}).",
+    },
     "chance": {
         "en": "Stray alarms: many stand just now that nothing explains, or some came late ({0:nats}).",
         "id": "Alarm acak: saat ini banyak alarm tanpa penjelasan, atau sebagian datang terlambat ({0:nats}).",

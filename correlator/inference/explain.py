@@ -10,7 +10,7 @@ from correlator.inference.situation.names import EXTERNAL
 from correlator.inference.situation.prediction import predicted_by
 from correlator.inference.situation.situation import Situation
 from correlator.inference.weighing import Weighed
-from correlator.inference.worth import is_left
+from correlator.inference.worth import is_left, ran_out
 
 SILENT_LISTED = 10
 TENTH = NAT // 10  # of a nat: the last digit shown
@@ -47,7 +47,7 @@ def lines(situation: Situation, chosen: Chosen, confidence_ppm: int) -> list[Lin
     found += [Line("of_work", (of_work,))] if of_work else []
     if again:
         found.append(Line(_of_less(situation, weighed), (again,)))
-    found += [Line("at_once", (at_once,))] if at_once else []
+    found += [Line(_of_time(situation, weighed), (at_once,))] if at_once else []
     if chance:
         found.append(Line("chance" if chance < 0 else "steady", (chance,)))
     found += [Line("vendor", (hinted,))] if hinted else []
@@ -71,6 +71,12 @@ def _of_prior(situation: Situation, chosen: Chosen) -> LineCode:
     if chosen.standby:
         return "standby"
     return "raised_prior" if situation.support.bonus(chosen.weighed.members) else "prior"
+
+
+def _of_time(situation: Situation, weighed: Weighed) -> LineCode:
+    """They were told together, or when batteries ran out."""
+    late = ran_out(weighed.speaks, situation.policy.round_s) and weighed.at_once <= situation.scores.battery
+    return "on_battery" if late else "at_once"
 
 
 def _of_less(situation: Situation, weighed: Weighed) -> LineCode:

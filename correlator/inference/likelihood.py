@@ -66,6 +66,7 @@ class Scores:
             micro(max(0.0, math.log(policy.together_s / (s + SPREAD_S)))) for s in range(policy.round_s + 1)
         ]
         self.at_once = max(0, self._after[0])  # the most that a word adds which is told soon after the first
+        self.battery = micro(policy.battery_worth)
         self.at_once_most = policy.at_once_most * self.at_once
         self.reroot = micro(policy.reroot_odds)
         self.reroot_calls = micro(policy.reroot_calls_odds)

@@ -81,15 +81,17 @@ def is_left(situation: Situation, told: Iterable[Evidence]) -> bool:
 def _by_time(situation: Situation, told: list[Evidence], chance: int, most: int) -> tuple[int, int]:
     """Chance seldom says two things at once; and what is said long after all others is more often chance.
 
-    `most`: so many beyond the first count as said at once, and no more than the policy's `at_once_most`.
+    `most`: so many beyond the first count as said at once, and no more than the policy's `at_once_most`. What lost its
+    mains goes dark sooner or later: that it does so late is worth `battery_worth` at the least.
     """
     policy, scores = situation.policy, situation.scores
     fresh_us, late_us, round_us = policy.fresh_s * SECOND_US, policy.late_s * SECOND_US, policy.round_s * SECOND_US
     unlit = power.NAME in [one.kind for one in told]
+    at_least = scores.battery if unlit and ran_out(told, policy.round_s) else 0
     if unlit:
         told = _without_batteries(told, round_us)
     if len(told) < 2:
-        return 0, chance
+        return at_least, chance
     times, slow = _in_order(told, ONSET, fresh_us, unlit=unlit)
     left = any(map(FREED, told))  # by an incident that ended: that these were told at once is of that one
     at_once = _at_once(scores, times, slow, most, left)
@@ -99,7 +101,7 @@ def _by_time(situation: Situation, told: list[Evidence], chance: int, most: int)
     if len(told) <= FEW and times[-1] - times[0] > late_us:
         pauses = [(at_us - before_us, round_us if at_us in slow else late_us) for before_us, at_us in pairwise(times)]
         chance -= scores.late * sum([1 for pause_us, most_us in pauses if pause_us > most_us])
-    return at_once, chance
+    return max(at_least, at_once), chance
 
 
 def _in_order(
@@ -113,6 +115,11 @@ def _in_order(
     if times[-1] - times[0] <= fresh_us:
         return times, NONE
     return times, {clock(one) for one in told if unlit or one.slow}
+
+
+def ran_out(told: list[Evidence], round_s: int) -> bool:
+    """Mains were lost long before the rest: batteries carried on, for a time."""
+    return 0 < len(_without_batteries(told, round_s * SECOND_US)) < len(told)
 
 
 def _without_batteries(told: list[Evidence], round_us: int) -> list[Evidence]:

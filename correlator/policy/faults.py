@@ -128,6 +128,7 @@ class FaultPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     round_s: int = 300  # ... or a poller's, which has its round to make ...
     late_cost: float = 2.0  # ... is more often chance
     battery_s: int = 14_400  # a site carries on for so long without mains, and may be lost then
+    battery_worth: float = 1.8  # ... which is so much likelier than where nobody lost mains, at the least
     started_s: int = 900  # with mains back, it takes so long till all there is up again
     left_worth: float = 4.0  # a word of ports alone that stands since before an incident ended: its clear may be lost
     twice_worth: float = 10.2  # a port says both that it sees no light and that it is down: so much more

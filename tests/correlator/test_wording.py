@@ -110,6 +110,11 @@ SPOKEN = [
         "Dilaporkan dalam satu setengah menit (+3,0): jarang kebetulan.",
     ),
     (
+        Line("on_battery", (NAT,)),
+        "Mains were lost there some time before, and batteries do not last (+1.0).",
+        "Listrik di sana padam beberapa waktu sebelumnya, dan baterai tidak bertahan lama (+1,0).",
+    ),
+    (
         Line("chance", (-2 * NAT,)),
         "Stray alarms: many stand just now that nothing explains, or some came late (-2.0).",
         "Alarm acak: saat ini banyak alarm tanpa penjelasan, atau sebagian datang terlambat (-2,0).",
