@@ -12,6 +12,7 @@ from correlator.events import Breadth, Category, Cause, Symptom
 from correlator.service_desk.texts import features, model
 from correlator.service_desk.texts.breadth import breadth
 from correlator.service_desk.texts.lamps import has_mains, lost_mains
+from correlator.service_desk.texts.legs import one_works
 from correlator.service_desk.texts.now import (
     is_dead,
     is_so_still,
@@ -126,6 +127,8 @@ def judge(text: str) -> Judgement:
         return replace(found, evidence="none", cause="billing", category="billing", clear=True)
     if not (works or is_claim) and _fails(found, text, fails_now=says == "fails", so_still=so_still):
         found = replace(found, evidence="outage", category="network", cause="network", clear=True)
+    if found.evidence == "outage" and one_works(text):
+        return replace(found, clear=False)
     if (found.evidence == "outage" or not found.clear) and lost_mains(text) and not still(text):
         return replace(found, evidence="none", cause="own", clear=True)
     return found

@@ -137,3 +137,20 @@ def test_what_was_dead_for_a_while_is_no_outage_of_now(text: str, category: str,
 )
 def test_whose_line_it_is_and_whether_its_mains_are_back(text: str, symptom: str) -> None:
     assert classify(text).symptom == symptom
+
+
+@pytest.mark.parametrize(
+    ("text", "symptom"),
+    [
+        ("link backup kami mati, yang utama masih jalan", "other"),
+        ("our backup link is down, primary is still up", "other"),
+        ("primary circuit is down, we are running on backup", "other"),
+        ("link utama putus, sekarang jalan lewat backup", "other"),
+        ("link utama mati, backup juga mati", "no_service"),
+        ("link utama putus, backup tidak jalan", "no_service"),
+        ("main link down, backup not working", "no_service"),
+        ("kemarin pakai backup, sekarang internet mati total", "no_service"),
+    ],
+)
+def test_who_has_two_lines_and_works_by_one_has_no_outage(text: str, symptom: str) -> None:
+    assert classify(text).symptom == symptom
