@@ -47,13 +47,13 @@ from correlator.incidents import (
     impact,
     lifecycle,
     observing,
-    overdue,
     rerooting,
     solving,
     unexplained,
 )
 from correlator.incidents.index import IncidentIndex
 from correlator.incidents.many_calls import counting
+from correlator.incidents.overdue import looking
 from correlator.incidents.repairs import left_behind, speaks_again
 from correlator.inference.engines import DEFAULT, ENGINES
 from correlator.related import Related
@@ -192,8 +192,8 @@ DEADLINES: dict[str, Callable[[Draft, str], None]] = {
     dating.SPOKE_AGAIN: speaks_again.over,
     dating.SPOKE: speaks_again.not_yet,
     "risk": impact.risk_due,
-    unexplained.FLAPS: overdue.flaps,
-    unexplained.KIND: overdue.look,
+    unexplained.FLAPS: looking.flaps,
+    unexplained.KIND: looking.look,
 }
 ON_ALARMS: dict[str, Callable[[Draft, str], None]] = {
     limits.AGE: limits.look_at_ages,

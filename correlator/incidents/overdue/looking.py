@@ -7,6 +7,7 @@ from correlator import facts
 from correlator.events import HOUR_US, MINUTE_US, SECOND_US
 from correlator.explanation import Line
 from correlator.incidents.index import engine_of
+from correlator.incidents.overdue import alone
 from correlator.incidents.repairs import left_behind
 from correlator.incidents.unexplained import (
     FLAPS,
@@ -18,7 +19,6 @@ from correlator.incidents.unexplained import (
     under_work,
     waits,
 )
-from correlator.incidents.waits import alone
 from correlator.incidents.waits.ends_together import ends_until_us
 from correlator.rows.incidents import AlarmRow, Reported
 from correlator.state import Draft
