@@ -37,7 +37,7 @@ def alone(situation: Situation, candidate: int, now_us: int, told: list[Evidence
 
     That explains their calls.
     """
-    calls, most = situation.told.callers.calls, customers_below(situation.topology, candidate)
+    calls, most = situation.told.callers.calls, _customers(situation, candidate)
     lost = {one.device: customers_below(situation.topology, one.device) for one in told if one.device in calls}
     mine = dict[str, int]()
     for gone in sorted(lost, key=lambda one: (lost[one], one)):  # what takes down the most is written last
@@ -62,6 +62,13 @@ def worth(situation: Situation, candidate: int, told: Iterable[Evidence], calls:
     """
     if not calls or calls < 0:
         return 0
-    if customers_below(situation.topology, candidate) == 1 and not any(one.freed_us for one in told):
+    if _customers(situation, candidate) == 1 and not any(one.freed_us for one in told):
         return calls + situation.scores.at_once
     return int(calls * 1000 * situation.policy.call_weight_beside_alarms) // 1000
+
+
+def _customers(situation: Situation, candidate: int) -> int:
+    """How many it takes down, also beside what has failed."""
+    if cut_off_beside(situation, candidate) is None:
+        return customers_below(situation.topology, candidate)
+    return situation.standing.customers(candidate)
