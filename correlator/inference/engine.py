@@ -12,7 +12,7 @@ from correlator.inference.changes import OBSERVED, TOUCHED
 from correlator.inference.evidence import KIND
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.joint import cards, drops, islands, pons, ports, streets
-from correlator.inference.joint.late_cards import late_cards
+from correlator.inference.joint.late_cards import judged, late_cards
 from correlator.inference.likelihood import micro
 from correlator.inference.port import (
     Accounts,
@@ -143,6 +143,8 @@ class NoisyOr:
             weighed.candidate = candidate
             if (all_pons := pons.judged(situation, weighed, without)) is not None:
                 return self._told(all_pons)
+            if (card := judged(situation, weighed, now_us, without)) is not None:
+                return self._told(card)
             if held.alone:  # it is no chance: so for those that leave none of it to chance
                 leave_to_a_poller(situation, weighed)
                 if all(candidate in one.credit for one in rested):

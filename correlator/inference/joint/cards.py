@@ -3,10 +3,10 @@
 The search finds each of the links by itself, or the whole device, which tells of its own ports and so is not dead.
 That a slot's ports fail within seconds is no chance: what they share is the card (X.733 "equipmentMalfunction"). Which
 ports are of one slot their names say: all but the last number. Ports whose names tell of no slot share the device: most
-of them, for a rack without mains looks the same; to splitters, which need none, three that no duct joins. A card may
-hold several slots (ge-0/0/2 and ge-0/1/0 are of card 0): where several failures of its ports begin at once, in fibres
-that have nothing in common, it is the card. So where a device alone tells of three ports of a card within three seconds
-by its own clock, at which nobody hangs who could tell as well.
+of them, for a rack without mains looks the same; or three within three seconds that no site, mains or duct joins. A
+card may hold several slots (ge-0/0/2 and ge-0/1/0 are of card 0): where several failures of its ports begin at once, in
+fibres that have nothing in common, it is the card. So where a device alone tells of three ports of a card within three
+seconds by its own clock, at which nobody hangs who could tell as well.
 """
 
 import math
@@ -38,8 +38,8 @@ from topology.csr import view
 from topology.graph import Topology
 
 FEWEST, LEAST = 2, 0.75  # ports of a slot that are told dark, at least; and such a part of them
-SEVERAL = 3  # ... where nobody else tells, or no slot is known ...
-APART = 2  # ... and of ports to splitters so many that share no fibre
+SEVERAL = 3  # ... where nobody else tells, or no slot is known
+APART = 2  # of ports to splitters so many that share no fibre
 NO_SLOT = "-"
 WIDE = "/*"  # after the name of a card
 NOT_OF_CARDS = (fibre.NAME, power.NAME, protection.NAME)  # a card lets nobody say so
@@ -228,6 +228,14 @@ def _card(slot: str) -> str:
     return (found[1] if found else slot) + WIDE
 
 
+def slot_of_all(topology: Topology, device: int, links: Collection[int]) -> str | None:
+    """The slot that holds all of these ports, or else the card; None: they have none in common."""
+    slots = {slot for one, slot in _linked(topology, device).items() if one in links}
+    if len(slots) > 1 and NO_SLOT not in slots:
+        slots = set(map(_card, sorted(slots)))
+    return slots.pop() if len(slots) == 1 else None
+
+
 def _is_in(slot: str, where: str) -> bool:
     """`where`: a slot, or a card (`_card`)."""
     return slot == where or (slot != NO_SLOT and _card(slot) == where)
@@ -260,8 +268,8 @@ def as_card(
     apart, wide = [part.weighed for part in parts], slot.endswith(WIDE)  # it holds several slots: by several failures
     mine = linked_in(situation.topology, where)
     own = own_words(situation, device, {one.link for each in apart for one in each.speaks if one.link in mine})
-    are_pons = slot == NO_SLOT and _are_pons(situation, device, own)
-    fewest = FEWEST if wide else max(SEVERAL if slot == NO_SLOT else FEWEST, 0 if are_pons else LEAST * len(mine))
+    nothing_joins = slot == NO_SLOT and are_apart(situation, device, own)
+    fewest = FEWEST if wide else max(SEVERAL if slot == NO_SLOT else FEWEST, 0 if nothing_joins else LEAST * len(mine))
     if own and beside and _spread_us([*own, *beside]) <= SPREAD_US:
         own += beside
     else:
@@ -302,14 +310,22 @@ def _in_one_instant(situation: Situation, apart: list[Weighed], own: list[Eviden
     return sum([micro(max(0.0, math.log(together / (pause_s + spread)))) for pause_s in pauses])
 
 
-def _are_pons(situation: Situation, device: int, own: list[Evidence]) -> bool:
-    """Ports of an OLT to splitters, which need no mains, told dark within seconds: no one duct holds all of them."""
+def are_apart(situation: Situation, device: int, own: list[Evidence]) -> bool:
+    """Ports told dark within seconds, of which nothing else is known that they share: neither duct, site nor mains.
+
+    Splitters need no mains: of the PONs of an OLT it is enough that no one duct holds all of them.
+    """
     topology = situation.topology
-    if topology.role_of(device) != "olt" or len(own) < SEVERAL or _spread_us(own) > SPREAD_US:
+    if len(own) < SEVERAL or _spread_us(own) > SPREAD_US:
         return False
     links = sorted({one.link for one in own})
-    far = (end for one in links for end in topology.ends(one) if end != device)
-    return all(topology.role_of(one) == "splitter" for one in far) and how_many_apart(situation, links) >= APART
+    far = [end for one in links for end in topology.ends(one) if end != device]
+    if topology.role_of(device) == "olt" and all(topology.role_of(one) == "splitter" for one in far):
+        return how_many_apart(situation, links) >= APART
+    sites = [topology.site_of(one) for one in far]
+    shared = [set[int]((site, *topology.groups_of(site))) for site in sites]
+    at_places_apart = sum(map(len, shared)) == len(set[int]().union(*shared))
+    return at_places_apart and how_many_apart(situation, links) == len(links)
 
 
 def _spread_us(own: list[Evidence]) -> int:
