@@ -139,19 +139,22 @@ def _most(situation: Situation, told: list[Evidence]) -> int:
 def against(
     situation: Situation, candidate: int, told: Collection[Evidence], held_by: Collection[str] = ()
 ) -> list[Evidence]:
-    """Words of dark links by which some of these may be lost, from devices that the candidate would cut off.
+    """Words of dark links by which some of these may be lost, alone or with others, from devices it would cut off.
 
+    Not those of long before: who told them may have died since.
     `held_by`: incidents whose words count as well as those that nobody explains.
     """
     if not situation.candidates.is_row(candidate):
         return []
     topology, known = situation.topology, set(told)
-    links = set[int]().union(*(one.credit for one in known if one.device >= 0))
+    lost = [one for one in known if one.device >= 0]
+    links = set[int]().union(*(one.credit for one in lost), *(topology.links_of(one.device) for one in lost))
     dark = situation.told.dark_links.among(links)
     fallen, at = down_alone(topology, candidate), topology.position.item
     words = [one for each in dark for one in link.told_of(situation, each) if one.key[2] != link.BY_MANAGER]
     words = [one for one in words if one.kind == link.NAME and one not in known]
-    words = [one for one in words if one.owner is None or one.owner in held_by]
+    since_us = min([one.onset_us for one in known], default=0) - situation.policy.together_s * SECOND_US
+    words = [one for one in words if one.onset_us >= since_us and (one.owner is None or one.owner in held_by)]
     return [one for one in words if fallen.holds(at(link.teller(topology, one)))]
 
 
