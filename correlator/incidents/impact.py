@@ -298,7 +298,8 @@ def _quiet(draft: Draft, incident: IncidentRow, down: np.ndarray, among: Standin
     age_us = draft.now_us - incident.down_since_us
     alone = index.related.fallen_apart(in_parts(near[-1:]))
     roots = index.engine.roots
-    quiet = roots.quiet(alone, age_us, told=bool(incident.peak), alone=incident.alone)
+    on_one_word = incident.alone and not _is_called_of(draft, incident.id)
+    quiet = roots.quiet(alone, age_us, told=bool(incident.peak), alone=on_one_word)
     if not among.on_one_word().isdisjoint(failed for _, failed in near[:-1]):
         both = index.related.fallen_apart(in_parts(near))
         only = replace(both, intervals=without(both.intervals, alone.intervals))
@@ -326,6 +327,12 @@ def _but_for_callers(draft: Draft, incident: IncidentRow, quiet: Intervals, whol
     calls = Counter(one for place in inside for one in cuts_off(topology, topology.device_at.item(place)))
     several = [one for one, number in calls.items() if number >= CALLERS and topology.is_device(one)]
     return without(quiet, merged((place, place + 1) for place in map(topology.position.item, several)))
+
+
+def _is_called_of(draft: Draft, incident: str) -> bool:
+    """Who calls that nothing works is the second to say so, where one word stands alone."""
+    rows = (row for row in draft.state.complaints.values() if row.incident == incident)
+    return any(row.symptom == "no_service" and not (row.past or row.planned or row.well) for row in rows)
 
 
 def _called_from(draft: Draft, incident: str) -> list[int]:

@@ -343,6 +343,8 @@ def open_incident(draft: Draft, incident: IncidentRow, hypothesis: Hypothesis) -
     set_status(draft, incident, "open")
     down = impact.refresh(draft, incident, new_root=True)
     complaints.link_waiting(draft, incident, announce=False)
+    if draft.state.audiences[incident.id].unsure:  # they may be surer by who called
+        down = impact.refresh(draft, incident, new_root=False)
     draft.tell(facts.Opened(incident, down, types_told(draft, incident)))
     certainty.look_later(draft, incident)
     if not incident.peak:
