@@ -212,10 +212,21 @@ def stand_alone(draft: Draft, told: Collection[Observation], *, several: bool = 
                 others.add(_speaker(topology, other.object))
             continue
         stands = loose and other.incident is None and engine_of(draft).observation(other.key) is not None
+        stands = stands or (near and not borne_out and _is_a_word_as_well(draft, mine.values(), other))
         if stands or (not near and _stood_for_nothing(draft, other)):
             others.add(_speaker(topology, other.object))
     own = {_speaker(topology, row.object) for row in mine.values()}
     return 1 + len(others - own) <= policy.alone_most
+
+
+def _is_a_word_as_well(draft: Draft, rows: Iterable[AlarmRow], other: AlarmRow) -> bool:
+    """One poller alone calls all of these lost, and the other is all that is told of its incident."""
+    incident = draft.state.incidents.get(other.incident or "")
+    if not other.active or incident is None or incident.peak != 1:
+        return False
+    known = (*rows, other)
+    said_by = {source for row in known for source in tellers(row)}
+    return len(said_by) == 1 and all(row.alarm_type == "device_unreachable" for row in known)
 
 
 def tellers(row: AlarmRow) -> list[str]:
