@@ -81,8 +81,7 @@ Category = Literal["network", "billing", "account", "service"]
 TicketSeverity = Literal["Minor", "Major", "Critical"]  # the class of a ticket (SOP 4.3)
 Symptom = Literal["no_service", "slow", "tv", "other", "none"]  # what a complaint says of an outage; other: not clear
 Breadth = Literal["line", "area", "wide"]  # how far a complaint says that it reaches: one's own, an area, everybody
-# What a complaint is about; only the first speaks of a fault of ours
-Cause = Literal["network", "price", "fair_use", "app", "portal", "billing", "own", "other"]  # own: equipment
+Cause = Literal["network", "price", "fair_use", "app", "portal", "billing", "own", "other"]  # the first alone is ours
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -158,6 +157,7 @@ class Complaint(msgspec.Struct, frozen=True, kw_only=True, tag="complaint_receiv
     for_others: bool = False  # who complains did so lately for another customer: one witness, whoever is meant
     has_mains: bool = False  # the house has power, as the text says: a lamp of the modem glows
     still: bool = False  # nothing works still, or again, as the text says: it is of no outage that is over
+    works: bool = False  # it works (again), as the text says: no complaint
 
 
 class Maintenance(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="maintenance"):

@@ -97,6 +97,13 @@ class ComplaintOver:
 
 
 @dataclass(frozen=True, slots=True)
+class ComplaintStands:
+    """Who complained says that it does not work, now."""
+
+    complaint: str
+
+
+@dataclass(frozen=True, slots=True)
 class ComplaintElsewhere:
     """It belongs to an outage on which the domain `to` decides."""
 
@@ -200,6 +207,7 @@ Fact = (
     | ComplaintUnlinked
     | ComplaintElsewhere
     | ComplaintOver
+    | ComplaintStands
     | Commanded
     | VerdictChanged
     | RootElsewhere

@@ -54,7 +54,7 @@ from correlator.incidents import (
 from correlator.incidents.index import IncidentIndex
 from correlator.incidents.many_calls import counting
 from correlator.incidents.overdue import looking
-from correlator.incidents.repairs import left_behind, speaks_again
+from correlator.incidents.repairs import called_off, left_behind, speaks_again
 from correlator.inference.engines import DEFAULT, ENGINES
 from correlator.related import Related
 from correlator.rows.told_well import ToldWell
@@ -167,6 +167,7 @@ def hear(draft: Draft, fact: Fact) -> None:
     """Who acts on what alarms and incidents tell."""
     desk.hear(draft, fact)
     observing.hear(draft, fact)
+    called_off.hear(draft, fact)
     if draft.state.share is not None:
         sending.hear(draft, fact)
 
@@ -176,7 +177,7 @@ DEADLINES: dict[str, Callable[[Draft, str], None]] = {
     "archive": cases.due,
     certainty.KIND: rerooting.looked_at,
     complaints.HEARD_AGAIN: rerooting.heard_again,
-    complaints.NOBODY_CALLS: ending.nobody_calls,
+    complaints.NOBODY_CALLS: called_off.look,
     complaints.CALLED_ABOUT: complaints.called_no_more,
     complaints.MANY_CALLS: counting.look,
     "hold": ending.hold_over,

@@ -64,6 +64,7 @@ def journaled(
         for_others=for_others,
         has_mains=verdict.has_mains,
         still=verdict.still,
+        works=verdict.works,
     )
 
 

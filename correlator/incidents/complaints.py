@@ -28,7 +28,7 @@ MANY_CALLS = "many_calls"  # so many complaints wait that it is counted who call
 def received(draft: Draft, complaint: ComplaintRow) -> None:
     """A complaint row is new: link it to an open incident, or let it count as evidence."""
     draft.put("complaints", complaint.id, complaint)
-    if not _about_network(complaint):
+    if complaint.works or not _about_network(complaint):
         return
     complaint.counted = True
     complaint.repeat = is_repeat(draft, complaint)
@@ -73,15 +73,6 @@ def past(draft: Draft, name: str) -> None:
     if complaint is not None and complaint.incident is None:
         discount(draft, complaint)
         complaint.counted = False
-        draft.put("complaints", name, complaint)
-
-
-def over(draft: Draft, name: str) -> None:
-    """Who complained says that it works: it tells of no fault any more, also where its incident lets it go."""
-    complaint = draft.state.complaints.get(name)
-    if complaint is not None:
-        discount(draft, complaint)
-        complaint.well = True
         draft.put("complaints", name, complaint)
 
 

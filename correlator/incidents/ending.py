@@ -12,7 +12,7 @@ from correlator.effects import Reason
 from correlator.events import SECOND_US, Restored, microseconds
 from correlator.incidents import claims, complaints, dating, impact, lifecycle, observing, settling
 from correlator.incidents.index import engine_of, index_of
-from correlator.incidents.repairs import by_hand, callers, left_behind, left_standing, still_broken
+from correlator.incidents.repairs import by_hand, called_off, callers, left_behind, left_standing, still_broken
 from correlator.incidents.repairs.other_way import still_dark
 from correlator.incidents.side_by_side import look_beside
 from correlator.inference.port import Held, Observation
@@ -31,8 +31,9 @@ def hold_over(draft: Draft, name: str) -> None:
         return
     standing = _standing(draft, incident)
     again = _told_since(incident, standing)
-    if _is_told_of(draft, incident, again):
-        lifecycle.reopen(draft, incident)
+    doubted = called_off.is_doubted(draft, incident)
+    if doubted or _is_told_of(draft, incident, again):
+        lifecycle.reopen(draft, incident, by_callers=doubted)
         draft.put("incidents", name, incident)
         return
     presumed = incident.repaired_us is not None and not _some_cleared(draft, incident)
@@ -189,17 +190,6 @@ def window_over(draft: Draft, name: str) -> None:
     engine_of(draft).accounts.forget(name)
     index_of(draft).resolved.pop(name, None)
     draft.tell(facts.Closed(incident))
-
-
-def nobody_calls(draft: Draft, name: str) -> None:
-    """Callers alone told of it, and nobody has called for a day: as little as nobody's call of yesterday finds one."""
-    incident = draft.state.incidents[name]
-    if incident.status != "open" or incident.pinned_by is not None or engine_of(draft).accounts.held_by(name):
-        return
-    if complaints.await_silence(draft, incident):
-        return
-    draft.note(name, "nobody_calls", f"{name} rests on callers alone, and nobody has called since")
-    lifecycle.clear(draft, incident)
 
 
 def nested_look(draft: Draft, name: str) -> None:

@@ -8,8 +8,8 @@ import msgspec
 
 from correlator.alarms import limits, voices
 from correlator.events import PRECURSORS, SECOND_US
-from correlator.facts import ComplaintOver, Fact, SightChanged, WorkChanged
-from correlator.incidents import complaints, unexplained
+from correlator.facts import Fact, SightChanged, WorkChanged
+from correlator.incidents import unexplained
 from correlator.incidents.calls import under_work
 from correlator.incidents.index import engine_of, index_of
 from correlator.inference.port import (
@@ -280,8 +280,6 @@ def hear(draft: Draft, fact: Fact) -> None:
         case SightChanged():
             refresh_sight(draft)
             _look_at_what_ends(draft)
-        case ComplaintOver():
-            complaints.over(draft, fact.complaint)
 
 
 def _look_at_what_ends(draft: Draft) -> None:

@@ -58,6 +58,7 @@ class ComplaintRow(msgspec.Struct):
     has_mains: bool = False  # the house has power, as it says
     well: bool = False  # ... and that it works, since: no evidence any more
     still: bool = False  # it says that nothing works still, or again: they do not call of what is over
+    works: bool = False  # it says that it works (again): no complaint of an outage
 
 
 class Clock(msgspec.Struct, array_like=True):

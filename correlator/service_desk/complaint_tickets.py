@@ -1,5 +1,6 @@
 """A complaint comes in: its Tiket Komplain, classed, with its clocks running (SOP 4.2 stages 1 and 2, 4.3)."""
 
+from correlator import facts
 from correlator.events import Complaint, ComplaintIn, TicketSeverity, microseconds
 from correlator.rows.service_desk import ComplaintRow, TicketRow
 from correlator.service_desk import clocks, escalation, follow_ups, sla, tickets, trail
@@ -24,6 +25,7 @@ def received(draft: Draft, event: Complaint) -> ComplaintRow:
         symptom=event.symptom,
         has_mains=event.has_mains,
         still=event.still,
+        works=event.works,
         ticket=ticket.id,
         for_others=event.for_others,
     )
@@ -32,6 +34,9 @@ def received(draft: Draft, event: Complaint) -> ComplaintRow:
     draft.put("complaints", row.id, row)
     if event.symptom != "none":
         said_well.no_more(draft, ticket.customer)
+    if event.works:
+        said_well.confirmed(draft, ticket)
+        draft.tell(facts.ComplaintOver(row.id))
     return row
 
 

@@ -1,5 +1,6 @@
 """What customers and channels answer: satisfied or not (SOP 4.2 stage 6, SOP 6), and what became of a message."""
 
+from correlator import facts
 from correlator.effects import Reason
 from correlator.events import HOUR_US, Receipt, Reply, Symptom
 from correlator.rows.service_desk import Answer, CampaignRow, ComplaintRow, TicketRow
@@ -69,6 +70,10 @@ def satisfied(draft: Draft, ticket: TicketRow) -> None:
     if ticket.stage != "confirmation":
         trail.enter(draft, ticket, doer, "reply", (None, "satisfied"))
         draft.put("tickets", ticket.id, ticket)
+        complaint = draft.state.complaints.get(ticket.complaint or "")
+        if complaint is not None and complaint.counted and ticket.stage in stages.WORKED:
+            said_well.confirmed(draft, ticket)
+            draft.tell(facts.ComplaintOver(complaint.id))
         return
     for row in [ticket, *single_notices.followers(draft, ticket)]:
         row.answer = ticket.answer
@@ -81,6 +86,8 @@ def not_satisfied(draft: Draft, ticket: TicketRow, symptom: Symptom | None) -> l
     if ticket.stage in stages.WORKED:
         trail.enter(draft, ticket, doer, "reply", (None, "not_satisfied"))
         draft.put("tickets", ticket.id, ticket)
+        said_well.no_more(draft, ticket.customer)
+        draft.tell(facts.ComplaintStands(ticket.complaint or ""))
         tell_owner(draft, ticket, "not_satisfied")
         return []
     said_well.no_more(draft, ticket.customer)

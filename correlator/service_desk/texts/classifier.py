@@ -21,6 +21,7 @@ from correlator.service_desk.texts.now import (
     now,
     still,
     wobbles,
+    works,
 )
 from correlator.service_desk.texts.over import claims_what_goes_on, claims_what_is_over, claims_what_lasts
 
@@ -93,6 +94,7 @@ class Classification:
     breadth: Breadth
     has_mains: bool
     still: bool
+    works: bool
 
 
 NOTHING = Judgement(
@@ -113,6 +115,7 @@ def classify(text: str) -> Classification:
         breadth(text) if found.evidence in ("outage", "slow") else "line",
         has_mains=has_mains(text),
         still=symptom == "no_service" and still(text),
+        works=(symptom, found.category) == ("none", "network") and works(text),
     )
 
 
@@ -120,12 +123,12 @@ def judge(text: str) -> Judgement:
     """By the model; and by rule what is said of now, by whom, and of the mains."""
     found = _by_model(text)
     says, so_still, is_claim = now(text), is_so_still(text), claims_what_is_over(text)
-    works = says == "works" and not so_still
-    if works and found.category == "network":
+    works_now = says == "works" and not so_still
+    if works_now and found.category == "network":
         return replace(found, evidence="none", clear=True)
     if is_claim and found.evidence != "none":
         return replace(found, evidence="none", cause="billing", category="billing", clear=True)
-    if not (works or is_claim) and _fails(found, text, fails_now=says == "fails", so_still=so_still):
+    if not (works_now or is_claim) and _fails(found, text, fails_now=says == "fails", so_still=so_still):
         found = replace(found, evidence="outage", category="network", cause="network", clear=True)
     if found.evidence == "outage" and one_works(text):
         return replace(found, clear=False)

@@ -11,10 +11,13 @@ from correlator.service_desk.texts.spelling import BUT, NEGATIONS
 from correlator.service_desk.texts.states import (
     AGAIN,
     ANEW,
+    BACK,
+    BESIDE,
     DEAD,
     DIED,
     GOES,
     HEARSAY,
+    IF,
     INSTALLED,
     LINE,
     MAINS,
@@ -30,12 +33,14 @@ from correlator.service_desk.texts.states import (
     REACH,
     SAYS,
     SERVICE,
+    SINCE,
     STILL,
     THERE,
     TURNS,
     UNPAID,
     UNTIL,
     WELL,
+    WISH,
     WOBBLE,
 )
 
@@ -67,6 +72,24 @@ def _is_anothers(words: list[str]) -> bool:
     mine, theirs = words[:others], words[others:]
     fine = [at for at, word in enumerate(mine) if word in WELL and NEGATIONS.isdisjoint(mine[max(0, at - 2) : at])]
     return bool(fine) and DIED.isdisjoint(mine) and TURNS.isdisjoint(mine[: fine[0]]) and not DIED.isdisjoint(theirs)
+
+
+def works(text: str) -> bool:
+    """ "Sudah nyala lagi, terima kasih": they say so of theirs, and neither ask nor hope, nor is it hearsay."""
+    words = words_of(text)
+    if "?" in text or not (OPEN | HEARSAY | WISH | NOT_YET | IF).isdisjoint(words):
+        return False
+    if now(text) == "works":
+        return True
+    of_now = (PAST | {"tadi"}).isdisjoint(words) and not any(OTHERS.match(word) for word in words)
+    return of_now and any(_works_again(words, at) for at in range(len(words)))
+
+
+def _works_again(words: list[str], at: int) -> bool:
+    """ "Sudah nyala", "nyala lagi", "kembali normal": not "modem sudah nyala"."""
+    before, after = words[max(0, at - 3) : at], words[at + 1 : at + 2]
+    again = words[at] in BACK or not SINCE.isdisjoint(before[-2:]) or not AGAIN.isdisjoint(after)
+    return again and _works_at(words, at) and (BESIDE - MAINS).isdisjoint(before)
 
 
 def is_dead(text: str) -> bool:

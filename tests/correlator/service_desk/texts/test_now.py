@@ -154,3 +154,28 @@ def test_whose_line_it_is_and_whether_its_mains_are_back(text: str, symptom: str
 )
 def test_who_has_two_lines_and_works_by_one_has_no_outage(text: str, symptom: str) -> None:
     assert classify(text).symptom == symptom
+
+
+@pytest.mark.parametrize(
+    ("text", "works"),
+    [
+        ("internet sudah nyala lagi, terima kasih", True),
+        ("sudah normal kak", True),
+        ("udah bisa lagi", True),
+        ("kemarin mati, sekarang normal", True),
+        ("it works again, thanks", True),
+        ("apakah sudah normal?", False),
+        ("apakah sudah nyala lagi", False),
+        ("info dong sudah normal atau belum", False),
+        ("kalau sudah nyala kabari ya", False),
+        ("katanya sudah normal tapi masih mati", False),
+        ("tadi sempat nyala lagi", False),
+        ("modem sudah nyala", False),
+        ("listrik sudah nyala, internet belum", False),
+        ("sudah nyala tapi lemot", False),
+        ("tetangga sudah nyala", False),
+        ("internet tidak bisa lagi", False),
+    ],
+)
+def test_who_says_that_it_works_neither_asks_nor_hopes(text: str, works: bool) -> None:
+    assert classify(text).works is works
