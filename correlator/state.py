@@ -160,7 +160,7 @@ class Archived(NamedTuple):
     row: Any
 
 
-AlarmChange = tuple[Literal["stands", "ended", "earlier", "heard", "hinted", "forgotten"], AlarmRow]
+AlarmChange = tuple[Literal["stands", "ended", "earlier", "heard", "hinted", "forgotten", "passed"], AlarmRow]
 
 
 class Marks:

@@ -64,7 +64,8 @@ def received(draft: Draft, event: Alarm) -> None:
             if row.alarm_type == "device_unreachable":
                 _has_power(draft, row)
     else:
-        row.cleared_us = max(row.cleared_us, at_us)
+        if at_us > row.cleared_us:
+            row.before_us, row.cleared_us = row.cleared_us, at_us
         borne_out(draft, row)
     draft.alarm_changes.append(("heard", row))
 
@@ -129,7 +130,7 @@ def _raised(draft: Draft, row: AlarmRow, event: Alarm, at_us: int) -> None:
         _flaps(draft, row)
         return
     row.alarm_type = event.alarm_type
-    row.period += 1
+    row.period, row.before_us = row.period + 1, 0
     row.handed, row.kept, row.freed_us, row.vendor, row.let_go = (), False, 0, None, ""
     row.first_id, row.first_us, row.source = event.id, at_us, event.source
     _flaps(draft, row)
@@ -154,9 +155,20 @@ def _heed_vendor(draft: Draft, row: AlarmRow, event: Alarm) -> None:
 
 
 def _history(draft: Draft, row: AlarmRow, event: Alarm, at_us: int) -> None:
-    """Older than what this source said already: the state stays; the period may have begun earlier."""
+    """Older than what this source said already: the state stays; the period may have begun earlier.
+
+    Or be over: its clear came before its raise.
+    """
     if event.state == "raised" and row.raised and at_us > row.cleared_us:
         _earlier(draft, row, event, at_us)
+    ended_before = row.before_us < at_us <= row.cleared_us and (row.before_us or not row.period)
+    if event.state == "raised" and ended_before and not (row.raised or row.active):
+        row.period, row.before_us = row.period + 1, 0
+        row.alarm_type, row.severity, row.text = event.alarm_type, event.severity, event.text and same_text(event.text)
+        row.handed, row.kept, row.freed_us, row.vendor, row.let_go = (), False, 0, None, ""
+        row.first_id, row.first_us, row.source = event.id, at_us, event.source
+        draft.put("alarms", row.key, row)
+        draft.alarm_changes.append(("passed", row))
 
 
 def _earlier(draft: Draft, row: AlarmRow, event: Alarm, at_us: int) -> None:

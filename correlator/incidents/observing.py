@@ -59,8 +59,8 @@ def observe(draft: Draft) -> list[News]:
                 news += _named_by_others(draft, row)
             news.append(("earlier", row, None))
             continue
-        if what == "heard":
-            news += _alive(draft, row)
+        if what in ("heard", "passed"):
+            news += _alive(draft, row) if what == "heard" else _passed(draft, row)
             continue
         if what == "hinted":
             news += _hinted(draft, row)
@@ -77,6 +77,14 @@ def observe(draft: Draft) -> list[News]:
         if what == "stands":
             news += _alive(draft, row)
     return news
+
+
+def _passed(draft: Draft, row: AlarmRow) -> list[News]:
+    """It was told to be over before it was told: nothing explained it."""
+    if not unexplained.under_work(draft, row):
+        strayed(draft, row, row.first_us)
+        moved(draft, row)
+    return []
 
 
 def _alive(draft: Draft, row: AlarmRow) -> list[News]:

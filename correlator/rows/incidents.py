@@ -71,6 +71,7 @@ class AlarmRow(msgspec.Struct, array_like=True, gc=False):
     vendor: VendorSays | None = None  # of this period
     let_go: LetGo = ""  # of this period: too many stood, nobody told of it any more, who hangs by it answers ...
     brief_us: int = 0  # when the last period began, where that ended before anything that explains it opened
+    before_us: int = 0  # when it had ended before its last clear, of which no begin was told
 
     @property
     def tellers(self) -> Mapping[str, int]:

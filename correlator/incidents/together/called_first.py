@@ -12,7 +12,7 @@ from correlator.incidents.index import engine_of, index_of
 from correlator.incidents.together.merging import merge
 from correlator.inference.port import Hypothesis
 from correlator.rows.counts import SAY_DOWN
-from correlator.rows.incidents import AlarmRow, IncidentRow
+from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import ComplaintRow
 from correlator.state import Draft
 from topology import impact as reach
@@ -57,20 +57,21 @@ def end_what_is_over(draft: Draft) -> None:
 
 
 def is_over(draft: Draft, calls: Collection[ComplaintRow]) -> bool:
-    """All came while something was out that takes them all down, as several words say that have ended by now."""
+    """All came while something was out that takes them all down, as several words say that have ended by now.
+
+    Each of them, or none alone and all of these together: both links of a router.
+    """
     if not calls:
         return False
     first_us, last_us = min(call.at_us for call in calls), max(call.at_us for call in calls)
     by_us = first_us + complaints.early_us(draft)
     ended = index_of(draft).told_well.ended_since(last_us)
     words = [row for row in ended if row.alarm_type in SAY_DOWN and row.stray_us == row.first_us <= by_us]
-    return sum(_told_them_down(draft, row, calls) for row in words) >= WORDS
-
-
-def _told_them_down(draft: Draft, row: AlarmRow, calls: Collection[ComplaintRow]) -> bool:
-    topology = draft.world.topology
-    element = element_of(topology, row.object)
-    return element >= 0 and _takes_down(draft, down_alone(topology, element), calls)
+    topology, related = draft.world.topology, index_of(draft).related
+    told = {row.key: one for row in words if (one := element_of(topology, row.object)) >= 0}
+    alone = {key for key, one in told.items() if _takes_down(draft, down_alone(topology, one), calls)}
+    rest = tuple(sorted({one for key, one in told.items() if key not in alone}))
+    return len(alone) >= WORDS or (bool(rest) and _takes_down(draft, related.fallen(rest), calls))
 
 
 def _takes_down(draft: Draft, down: Down, calls: Collection[ComplaintRow]) -> bool:

@@ -68,6 +68,26 @@ def test_a_first_word_that_clears_makes_nothing_stand() -> None:
     assert wire.row.period == 1
 
 
+def test_a_begin_that_is_told_after_its_end_has_passed() -> None:
+    wire = Lines()
+    wire.say("cleared", 5, time=3)
+    assert wire.say("raised", 6, time=1) == ["passed"]
+    row = wire.row
+    assert (row.raised, row.active, row.period, seconds(row.first_us), seconds(row.cleared_us)) == (
+        False,
+        False,
+        1,
+        1,
+        3,
+    )
+    assert wire.say("raised", 7, time=0) == []  # of that end the begin is known
+    assert wire.say("cleared", 9, time=9) == []  # the next end, whose begin is on its way
+    assert wire.say("raised", 10, time=2) == []
+    assert wire.say("raised", 11, time=8) == ["passed"]
+    assert (wire.row.period, seconds(wire.row.first_us)) == (2, 8)
+    assert wire.say("raised", 12) == ["stands"]
+
+
 @pytest.mark.parametrize(("time", "counts"), [(4.0, 4.0), (5.0, 5.0), (3600.0, 5.0)])
 def test_a_clock_ahead_of_ours_counts_as_now(time: float, counts: float) -> None:
     wire = Lines()
