@@ -13,6 +13,7 @@ from correlator.events import SECOND_US, Restored, microseconds
 from correlator.incidents import claims, complaints, dating, impact, lifecycle, observing, settling
 from correlator.incidents.index import engine_of, index_of
 from correlator.incidents.repairs import by_hand, called_off, callers, left_behind, left_standing, still_broken
+from correlator.incidents.repairs.answer_again import over_it_alone
 from correlator.incidents.repairs.other_way import still_dark
 from correlator.incidents.side_by_side import look_beside
 from correlator.inference.port import Held, Observation
@@ -290,8 +291,9 @@ def answers_due(draft: Draft, name: str) -> None:
         long = {device: at_us for device, at_us in long.items() if device not in called}
     standing = _standing(draft, incident)
     is_half = 2 * len(standing) <= incident.peak  # a manager clears what it likes, but seldom half of it
+    works = not is_half and over_it_alone(draft, incident, long, standing)
     lost = any(one.kind == "device" for one in standing)
-    over = engine.roots.belied(standing, long if is_half else {}, of_links=not lost)
+    over = engine.roots.belied(standing, long if is_half or works else {}, of_links=works or not lost)
     if over:
         _belied(draft, over)
     if name not in index_of(draft).live or incident.clearing_us is not None:
