@@ -8,22 +8,24 @@ minutes down count from: where that begins which leads, without a long pause, to
 from collections.abc import Collection, Iterable
 from typing import Final
 
-from correlator.events import MINUTE_US, SECOND_US
-from correlator.incidents.index import engine_of
+from correlator.events import EVENTS, MINUTE_US, PRECURSORS, SECOND_US
+from correlator.incidents.index import engine_of, index_of
 from correlator.inference.port import Observation
 from correlator.rows.counts import NO_MAINS, SAY_DOWN
 from correlator.rows.incidents import AlarmRow, IncidentRow
 from correlator.state import Draft
-from topology.cover import lost_places
+from topology.cover import cuts_off, lost_places
 from topology.domains import element_of
 from topology.graph import Topology
+from topology.model import device_of
 
 ANSWERS: Final = "answers"  # the deadline that looks at it
 ANSWERS_US: Final = 120 * SECOND_US  # for the words that are on their way
-SPOKE: Final = "spoke"  # by when a device should have spoken again; its subject is the alarm that calls it lost
+SPOKE: Final = "spoke"  # by when a device should have spoken again; its subject is it, or the alarm that calls it lost
 SPOKE_AGAIN: Final = "spoke_again"  # it has: the deadline at which that alarm is over, if nobody tells it anew
 AGAIN_US: Final = 30 * MINUTE_US  # within so long ...
 APART_US: Final = 5 * MINUTE_US  # ... and so long after the first word, which may be a stray one
+OF_ITSELF: Final = EVENTS | PRECURSORS  # of what it tells: these say of no link or device that it is dark or lost
 
 
 def date(draft: Draft, incident: IncidentRow, times: Collection[int], unlit: Collection[int] = ()) -> None:
@@ -144,14 +146,40 @@ def spoke(draft: Draft, lost: Observation, *, flaps: bool = False) -> None:
         look_later(draft, incident)
 
 
+def spoke_below(draft: Draft, row: AlarmRow) -> None:
+    """A device has told something of itself, and an incident may say that all its ways are dark, though it is not lost.
+
+    That it starts anew it tells when it runs again; of other words the second counts.
+    """
+    if row.alarm_type in OF_ITSELF and index_of(draft).live:
+        device, starts = device_of(row.object), row.alarm_type == "device_restart"
+        for incident in cut_off_by(draft, device):
+            _count_word(draft, device, incident.newest_us, starts=starts)
+
+
+def cut_off_by(draft: Draft, name: str) -> list[IncidentRow]:
+    """Open incidents whose root is this device, or all its ways."""
+    topology = draft.world.topology
+    device = topology.find(name)
+    if device is None or not topology.is_device(device):
+        return []
+    ways, rows = {device, *cuts_off(topology, device)}, (draft.state.incidents[one] for one in index_of(draft).live)
+    return [row for row in rows if row.status == "open" and not row.home and topology.find(row.root) in ways]
+
+
 def _count(draft: Draft, lost: Observation) -> None:
     """A first word, or one so long after the first that it was no stray one."""
-    alarm, deadlines = min(lost.alarms), draft.state.deadlines
-    first_us = (deadlines.due_us(SPOKE, alarm) or 0) - AGAIN_US
-    if first_us < max(lost.last_us.values(), default=0):  # none so far, or it was called lost anew since
-        draft.arm(SPOKE, alarm, draft.now_us + AGAIN_US)
-    elif draft.now_us >= first_us + APART_US and deadlines.due_us(SPOKE_AGAIN, alarm) is None:
-        draft.arm(SPOKE_AGAIN, alarm, draft.now_us + ANSWERS_US)
+    _count_word(draft, min(lost.alarms), max(lost.last_us.values(), default=0))
+
+
+def _count_word(draft: Draft, who: str, lost_us: int, *, starts: bool = False) -> None:
+    """`who`: the device, or the alarm that calls it lost; `lost_us`: when that was told last, or its ways dark."""
+    deadlines = draft.state.deadlines
+    first_us = (deadlines.due_us(SPOKE, who) or 0) - AGAIN_US
+    if first_us < lost_us and not starts:  # none so far, or it was told anew since
+        draft.arm(SPOKE, who, draft.now_us + AGAIN_US)
+    elif (starts or draft.now_us >= first_us + APART_US) and deadlines.due_us(SPOKE_AGAIN, who) is None:
+        draft.arm(SPOKE_AGAIN, who, draft.now_us + ANSWERS_US)
 
 
 def look_later(draft: Draft, incident: IncidentRow) -> None:

@@ -9,7 +9,7 @@ import msgspec
 from correlator.alarms import limits, voices
 from correlator.events import PRECURSORS, SECOND_US
 from correlator.facts import Fact, SightChanged, WorkChanged
-from correlator.incidents import unexplained
+from correlator.incidents import dating, unexplained
 from correlator.incidents.calls import under_work
 from correlator.incidents.index import engine_of, index_of
 from correlator.inference.port import (
@@ -90,6 +90,7 @@ def _passed(draft: Draft, row: AlarmRow) -> list[News]:
 def _alive(draft: Draft, row: AlarmRow) -> list[News]:
     """Whoever said so lives, also where an incident calls it lost."""
     lost = engine_of(draft).observe(heard(row))
+    dating.spoke_below(draft, row)
     return [("alive", row, lost)] if lost is not None and lost.owner is not None else []
 
 

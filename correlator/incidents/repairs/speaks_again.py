@@ -23,8 +23,11 @@ def not_yet(_: Draft, __: str) -> None:
 
 
 def over(draft: Draft, alarm: str) -> None:
-    """Nobody has called it lost anew."""
+    """Nobody has called it lost anew. `alarm`: that calls it lost; the device itself where nobody does."""
     row = draft.state.alarms.get(alarm)
+    if row is None and not _may_be_chance(draft):  # it is the device: what is told of its links is looked at
+        for cut_off in dating.cut_off_by(draft, alarm):
+            dating.look_later(draft, cut_off)
     incident = draft.state.incidents.get((row and row.incident) or "")
     if row is None or incident is None or incident.status != "open" or incident.home:
         return
