@@ -7,7 +7,7 @@ A root that a person pinned is left alone.
 from correlator.events import SECOND_US
 from correlator.incidents import certainty, complaints, lifecycle, observing, settling
 from correlator.incidents.index import engine_of, index_of, standing
-from correlator.incidents.together import called_first
+from correlator.incidents.together import beside_a_cut, called_first
 from correlator.incidents.together.merging import merge
 from correlator.inference.port import Diagnosis, Held, Hypothesis, Observation, TakeOver
 from correlator.state import Draft
@@ -27,6 +27,14 @@ def retest(draft: Draft, diagnosis: Diagnosis) -> list[Hypothesis]:
             take_over(draft, offer)
             left = _apart(draft, left, set(offer.hypothesis.speaks))
     return left
+
+
+def beside_what_failed(draft: Draft) -> None:
+    """What callers alone tell of, and a word tells of that takes them down beside what had failed before."""
+    for incident, found in beside_a_cut.told(draft):
+        was, found.confidence_ppm = incident.root, min(found.confidence_ppm, incident.confidence_ppm)
+        settling.set_root(draft, incident, found)
+        draft.note(incident.id, "rerooted", f"{incident.id}: beside what had failed, {found.root} rather than {was}")
 
 
 def heard_again(draft: Draft, name: str) -> None:

@@ -26,6 +26,7 @@ def run(draft: Draft) -> None:
     rethought = diagnosis.rethought.union(looks)
     settling.publish(draft, hypotheses, {name for name in rethought if name in index.suspected})
     called_first.end_what_is_over(draft)
+    rerooting.beside_what_failed(draft)
     alert_unreached(draft, diagnosis)
     for name, value in (("solved", solved), ("solved_us", draft.now_us), ("units", index.engine.units())):
         draft.put("counters", name, CounterRow(value))

@@ -24,7 +24,7 @@ WORDS = 2  # that tell of an outage which is over; one alone may be a stray one
 
 def of_this(draft: Draft, hypothesis: Hypothesis) -> list[IncidentRow]:
     """The open incidents of callers alone, all of whom this takes down, since they called; the oldest first."""
-    called = [one for one in _on_callers_alone(draft) if one.root not in hypothesis.members]
+    called = [one for one in on_callers_alone(draft) if one.root not in hypothesis.members]
     if not called or not hypothesis.speaks or hypothesis.homes or hypothesis.part:
         return []
     failed = engine_of(draft).roots.broken((hypothesis.root, *hypothesis.besides))
@@ -33,7 +33,7 @@ def of_this(draft: Draft, hypothesis: Hypothesis) -> list[IncidentRow]:
     found = []
     for incident in called:
         calls = complaints.of_incident(draft, incident)
-        if calls and min(call.at_us for call in calls) >= since_us and _takes_down(draft, down, calls):
+        if calls and min(call.at_us for call in calls) >= since_us and takes_down(draft, down, calls):
             found.append(incident)
     return sorted(found, key=lambda one: (one.opened_us or 0, one.id))
 
@@ -49,7 +49,7 @@ def join(draft: Draft, called: list[IncidentRow], suspicion: IncidentRow) -> Inc
 
 def end_what_is_over(draft: Draft) -> None:
     """Of the open incidents of callers alone."""
-    for incident in _on_callers_alone(draft):
+    for incident in on_callers_alone(draft):
         if is_over(draft, complaints.of_incident(draft, incident)):
             text = f"{incident.id} rests on callers alone, and what they called for is over"
             draft.note(incident.id, "told_late", text)
@@ -69,19 +69,19 @@ def is_over(draft: Draft, calls: Collection[ComplaintRow]) -> bool:
     words = [row for row in ended if row.alarm_type in SAY_DOWN and row.stray_us == row.first_us <= by_us]
     topology, related = draft.world.topology, index_of(draft).related
     told = {row.key: one for row in words if (one := element_of(topology, row.object)) >= 0}
-    alone = {key for key, one in told.items() if _takes_down(draft, down_alone(topology, one), calls)}
+    alone = {key for key, one in told.items() if takes_down(draft, down_alone(topology, one), calls)}
     rest = tuple(sorted({one for key, one in told.items() if key not in alone}))
-    return len(alone) >= WORDS or (bool(rest) and _takes_down(draft, related.fallen(rest), calls))
+    return len(alone) >= WORDS or (bool(rest) and takes_down(draft, related.fallen(rest), calls))
 
 
-def _takes_down(draft: Draft, down: Down, calls: Collection[ComplaintRow]) -> bool:
+def takes_down(draft: Draft, down: Down, calls: Collection[ComplaintRow]) -> bool:
     """Each of the callers."""
     topology = draft.world.topology
     services = reach.services_down(topology, down)
     return all(np.isin(impact.services_of(topology, call), services).any() for call in calls)
 
 
-def _on_callers_alone(draft: Draft) -> list[IncidentRow]:
+def on_callers_alone(draft: Draft) -> list[IncidentRow]:
     """On which the machine decides."""
     rows = [draft.state.incidents[name] for name in index_of(draft).live]
     return [
