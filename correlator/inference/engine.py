@@ -201,7 +201,7 @@ class NoisyOr:
         ranked = [each for each in ranked if each.speaks == [one] or 2 * each.share >= 1]  # of several most would tell
         if not ranked or not ranked[0].speaks or ranked[0].gain + micro(alone) <= 0:
             return []
-        if not self._at_one_time(ranked[0].speaks):
+        if not (self._at_one_time(ranked[0].speaks) or situation.candidates.is_leaf(ranked[0].candidate)):
             return []
         if ranked[0].speaks != [one]:
             ranked[0].candidate = situation.support.alike(ranked[0].candidate).likeliest

@@ -51,6 +51,7 @@ def consider(draft: Draft, row: AlarmRow, no_chance: NoChance, *, several: bool)
         return
     flaps = row.flapping and row.alarm_type in LINK_DARK
     is_little = only or (len(new) < 2 and not flaps) or {one.kind for one in new} == {"device"}
+    is_little = is_little or other_leg.is_service(draft, found.root)
     by = _witnesses(draft, row, found) if is_little else Witnesses()
     if several and is_little and not by:
         return

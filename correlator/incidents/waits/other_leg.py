@@ -37,10 +37,17 @@ def of(draft: Draft, root: str) -> Legs:
     element = topology.find(root)
     if element is None:
         return NONE
+    if is_service(draft, root):  # by itself it is the root where all its ways are told dark
+        return Legs((), is_known=True)
     alone = down_alone(topology, element)
     legs = gated_in(topology, alone.intervals, alone.ports).difference(gates_closed(topology, alone))
     is_known = _closes_with_known(draft, element, legs)
     return Legs(_untold(draft, element, legs) if legs else (), is_known=is_known)
+
+
+def is_service(draft: Draft, root: str) -> bool:
+    element = draft.world.topology.find(root)
+    return element is not None and draft.world.topology.kind_of(element) == "service"
 
 
 def _closes_with_known(draft: Draft, element: int, legs: set[int]) -> bool:

@@ -106,8 +106,18 @@ def at_devices_of(situation: "Situation", failed: Collection[int]) -> Iterable[E
 
 
 def alone(situation: "Situation", told: Evidence) -> Candidates:
-    """A port at which several hang, as of a PON or a sector; of one customer's line a word says little."""
-    return told.plain if is_shared(situation.topology, told.key[1]) else ()
+    """A port at which several hang, as of a PON or a sector; of one customer's line a word says little.
+
+    But where another way of theirs had been dark for long: both are seldom switched off, and at two times.
+    """
+    if is_shared(situation.topology, told.key[1]):
+        return told.plain
+    if device_of(situation, told) < 0:
+        return ()
+    apart_us, observations = situation.policy.together_s * SECOND_US, situation.told.observations
+    others = [observations.get((NAME, port, 0)) for port in other_ways(situation.topology, told.key[1])]
+    at_once = any(one is not None and abs(one.onset_us - told.onset_us) <= apart_us for one in others)
+    return () if at_once else tuple(_closed(situation, told))
 
 
 def hurt(situation: "Situation", told: Meaning | Evidence) -> Candidates:
@@ -115,17 +125,21 @@ def hurt(situation: "Situation", told: Meaning | Evidence) -> Candidates:
     device = device_of(situation, told)
     if device < 0:
         return ()
-    topology, dark = situation.topology, situation.told.dark_ports
     card = (device,) if situation.told.only_a_card_is_dead(device) else ()
-    closed = [
+    return (*card, *_closed(situation, told))
+
+
+def _closed(situation: "Situation", told: Meaning | Evidence) -> list[int]:
+    """Services of which all ways are told dark, with this one."""
+    topology, dark, port = situation.topology, situation.told.dark_ports, told.key[1]
+    return [
         topology.first.service + service
-        for service in _with_several_ways(topology, told.key[1])
+        for service in _with_several_ways(topology, port)
         if all(
-            point == told.key[1] or point in dark.get(topology.device_of(point), ())
+            point == port or point in dark.get(topology.device_of(point), ())
             for point in topology.service_attach(service)
         )
     ]
-    return (*card, *closed)
 
 
 def other_ways(topology: Topology, port: int) -> list[int]:
