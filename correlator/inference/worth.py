@@ -118,8 +118,9 @@ def _in_order(
 
 
 def ran_out(told: list[Evidence], round_s: int) -> bool:
-    """Mains were lost long before the rest: batteries carried on, for a time."""
-    return 0 < len(_without_batteries(told, round_s * SECOND_US)) < len(told)
+    """Mains were lost long before the network told of more: batteries carried on, for a time."""
+    rest = _without_batteries(told, round_s * SECOND_US)
+    return len(rest) < len(told) and not all(one.kind in AGAIN for one in rest)
 
 
 def _without_batteries(told: list[Evidence], round_us: int) -> list[Evidence]:
