@@ -51,9 +51,13 @@ def is_service(draft: Draft, root: str) -> bool:
 
 
 def _closes_with_known(draft: Draft, element: int, legs: set[int]) -> bool:
-    """Together with what has failed it takes down more than both do each by itself."""
+    """Together with what has failed it takes down more than both do each by itself.
+
+    By a mesh only what may be a last way: a router on a ring of which something is cut takes down more than alone, too.
+    """
     topology, related = draft.world.topology, index_of(draft).related
-    ties, others = related.ties(element), set[int]()
+    is_way = topology.kind_of(element) in ("port", "link", "span", "conduit")
+    ties, others = related.ties(element) if is_way else frozenset[int](), set[int]()
     for failed in impact.standing(draft).failed:
         if any(not ties.isdisjoint(related.ties(one)) for one in failed) or (legs and _touch(topology, legs, failed)):
             others.update(failed)
