@@ -129,15 +129,20 @@ def _raised(draft: Draft, row: AlarmRow, event: Alarm, at_us: int) -> None:
     if row.flapping:
         _flaps(draft, row)
         return
-    row.alarm_type = event.alarm_type
-    row.period, row.before_us = row.period + 1, 0
-    row.handed, row.kept, row.freed_us, row.vendor, row.let_go = (), False, 0, None, ""
-    row.first_id, row.first_us, row.source = event.id, at_us, event.source
+    _begins(row, event, at_us)
     _flaps(draft, row)
     if not row.active:
         row.active = True
         draft.state.alarm_counts.stands(row)
         activate(draft, row)
+
+
+def _begins(row: AlarmRow, event: Alarm, at_us: int) -> None:
+    """A period more, of which nothing is known yet but this."""
+    row.alarm_type = event.alarm_type
+    row.period, row.before_us = row.period + 1, 0
+    row.handed, row.kept, row.freed_us, row.vendor, row.let_go = (), False, 0, None, ""
+    row.first_id, row.first_us, row.source = event.id, at_us, event.source
 
 
 def _heed_vendor(draft: Draft, row: AlarmRow, event: Alarm) -> None:
@@ -163,10 +168,8 @@ def _history(draft: Draft, row: AlarmRow, event: Alarm, at_us: int) -> None:
         _earlier(draft, row, event, at_us)
     ended_before = row.before_us < at_us <= row.cleared_us and (row.before_us or not row.period)
     if event.state == "raised" and ended_before and not (row.raised or row.active):
-        row.period, row.before_us = row.period + 1, 0
-        row.alarm_type, row.severity, row.text = event.alarm_type, event.severity, event.text and same_text(event.text)
-        row.handed, row.kept, row.freed_us, row.vendor, row.let_go = (), False, 0, None, ""
-        row.first_id, row.first_us, row.source = event.id, at_us, event.source
+        row.severity, row.text = event.severity, event.text and same_text(event.text)
+        _begins(row, event, at_us)
         draft.put("alarms", row.key, row)
         draft.alarm_changes.append(("passed", row))
 
