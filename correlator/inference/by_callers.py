@@ -32,18 +32,15 @@ def score(
     return callers.score(candidate, now_us, explained, since_us=since_us) if candidate in callers.calls else None
 
 
-def alone(situation: Situation, candidate: int, now_us: int, told: list[Evidence], explained: Mapping[str, int]) -> int:
-    """What callers say of it where these words are none of it: not those behind a device that they call lost.
-
-    That explains their calls.
-    """
-    calls, most = situation.told.callers.calls, _customers(situation, candidate)
+def behind_lost(situation: Situation, candidate: int, told: list[Evidence]) -> dict[str, int]:
+    """Complaint -> the device that these call lost, which explains it where the words are none of this candidate."""
+    calls, mine = situation.told.callers.calls, dict[str, int]()
     lost = {one.device: customers_below(situation.topology, one.device) for one in told if one.device in calls}
-    mine = dict[str, int]()
+    most = _customers(situation, candidate) if lost else 0
     for gone in sorted(lost, key=lambda one: (lost[one], one)):  # what takes down the most is written last
         if lost[gone] < most:
             mine.update(dict.fromkeys(calls[gone], gone))
-    return score(situation, candidate, now_us, {**mine, **explained}) or 0
+    return mine
 
 
 def how_many(situation: Situation, candidate: int) -> int:

@@ -128,7 +128,8 @@ def weigh_class(
     whole = predicted_by(situation, candidate) if candidate not in situation.told.partial else None
     said, unsaid = device.sayable(situation, whole, told)
     told, carried = bearing(situation, candidate, said)
-    alone = by_callers.alone(situation, candidate, now_us, told, taken.calls) if calls else 0
+    behind = by_callers.behind_lost(situation, candidate, told) if calls else {}
+    alone = by_callers.score(situation, candidate, now_us, {**behind, **taken.calls}) if behind else calls
     need = -prior - max(by_callers.worth(situation, candidate, (), calls), calls or 0) - situation.told.vendor.most
     best: Weighed | None = None
     least, rivals = 0 if rough else ANY, False
@@ -136,7 +137,7 @@ def weigh_class(
         expected: Expected | None = None
         for onset in onsets(situation, borne, now_us, need, alone=calls is not None):
             since, age_us, worth = onset.told, onset.age_us, onset.worth_of(situation, candidate)
-            called = alone
+            called = alone or 0
             if since and calls:
                 from_us = by_callers.for_it_us(situation, since)
                 same = callers.have_all_called_since(candidate, from_us, below=exposed)
