@@ -34,7 +34,8 @@ def received(draft: Draft, complaint: ComplaintRow) -> None:
     complaint.repeat = is_repeat(draft, complaint)
     complaint.after = about_what.had_outage(draft, complaint) or about_what.had_no_mains(draft, complaint)
     complaint.past = about_what.is_of_the_past(draft, complaint)
-    work = under_work.of(draft, complaint, under_work.hits_of(draft))
+    hits = under_work.hits_of(draft)
+    work = under_work.of(draft, complaint, hits)
     complaint.planned = work is not None
     incident = _incident_for(draft, complaint)
     if incident is not None:
@@ -47,7 +48,7 @@ def received(draft: Draft, complaint: ComplaintRow) -> None:
         for name in index_of(draft).live:
             _look_again(draft, draft.state.incidents[name])
         if work is not None:
-            under_work.called(draft, complaint, work)
+            under_work.called(draft, complaint, work, hits)
 
 
 def count(draft: Draft, complaint: ComplaintRow) -> None:

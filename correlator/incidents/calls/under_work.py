@@ -36,17 +36,17 @@ def _is_hit(draft: Draft, complaint: ComplaintRow, services: Ints) -> bool:
     return bool(np.isin(impact.services_of(draft.world.topology, complaint), services).any())
 
 
-def called(draft: Draft, complaint: ComplaintRow, work: WindowRow) -> None:
+def called(draft: Draft, complaint: ComplaintRow, work: WindowRow, hits: Hits) -> None:
     """It accounts for what they say, if they say that nothing works, and nothing else is told that would."""
     if complaint.symptom == "no_service" and not complaint.past and not _has_other_cause(draft, complaint):
-        _accounts(draft, complaint, work)
+        _accounts(draft, complaint, work, hits)
 
 
-def _accounts(draft: Draft, complaint: ComplaintRow, work: WindowRow) -> None:
+def _accounts(draft: Draft, complaint: ComplaintRow, work: WindowRow, hits: Hits) -> None:
     complaint.work_until_us = work.end_us
     draft.put("complaints", complaint.id, complaint)
     index_of(draft).under_work[complaint.id] = None
-    draft.tell(facts.CalledUnderWork(complaint, work, _meant(draft, complaint, work)))
+    draft.tell(facts.CalledUnderWork(complaint, work, _meant(draft, complaint, work, hits)))
 
 
 def is_no_more(draft: Draft, complaint: ComplaintRow) -> None:
@@ -55,10 +55,10 @@ def is_no_more(draft: Draft, complaint: ComplaintRow) -> None:
     index_of(draft).under_work.pop(complaint.id, None)
 
 
-def _meant(draft: Draft, complaint: ComplaintRow, work: WindowRow) -> tuple[str, ...]:
+def _meant(draft: Draft, complaint: ComplaintRow, work: WindowRow, hits: Hits) -> tuple[str, ...]:
     """The services that the work takes down, where the customer names none and has others besides."""
     topology, services = draft.world.topology, impact.services_of(draft.world.topology, complaint)
-    down = next(hit for one, hit in hits_of(draft) if one.id == work.id)
+    down = next(hit for one, hit in hits if one.id == work.id)
     hit = [service for service in services if service in down]
     return () if len(hit) == len(services) else tuple(topology.service_ids[service] for service in hit)
 
@@ -98,7 +98,7 @@ def changed(draft: Draft) -> None:
             draft.put("complaints", name, complaint)
             left.append(complaint)
         elif work.end_us != complaint.work_until_us:
-            _accounts(draft, complaint, work)
+            _accounts(draft, complaint, work, hits)
     if left:
         draft.tell(facts.CallsWorkOver(tuple(zip(left, _well_since_us(draft, left), strict=True))))
 

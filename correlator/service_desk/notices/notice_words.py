@@ -174,7 +174,7 @@ def in_indonesian(facts: NoticeFacts, kind: NoticeKind, zone: Zone, desk: str) -
         kind = "restored"
     match kind:
         case "ack":
-            return [*ack_in_indonesian(facts, zone), number]
+            return [*ack_in_indonesian(facts, zone, service, since), number]
         case "outage":
             return [f"{DEAR}, {service} mengalami gangguan{since}.", *ahead_in_indonesian(facts, zone), number]
         case "update" if facts.unstable:
@@ -212,10 +212,8 @@ def in_indonesian(facts: NoticeFacts, kind: NoticeKind, zone: Zone, desk: str) -
             return survey_in_indonesian(facts, desk)
 
 
-def ack_in_indonesian(facts: NoticeFacts, zone: Zone) -> list[str]:
-    service = service_words(facts, "id")
+def ack_in_indonesian(facts: NoticeFacts, zone: Zone, service: str, since: str) -> list[str]:
     if facts.known_incident:
-        since = f" sejak {clock_time(facts.since_us, 'id', zone)}" if facts.since_us is not None else ""
         return [
             f"{DEAR}, terima kasih atas laporan Anda. {capital(service)} terdampak gangguan{since}.",
             *ahead_in_indonesian(facts, zone),
@@ -264,7 +262,7 @@ def in_english(facts: NoticeFacts, kind: NoticeKind, zone: Zone, desk: str) -> l
         kind = "restored"
     match kind:
         case "ack":
-            return [*ack_in_english(facts, zone), number]
+            return [*ack_in_english(facts, zone, service, since), number]
         case "outage":
             return [f"{capital(service)} has been down{since}.", *ahead_in_english(facts, zone), number]
         case "update" if facts.unstable:
@@ -304,10 +302,8 @@ def in_english(facts: NoticeFacts, kind: NoticeKind, zone: Zone, desk: str) -> l
             return survey_in_english(facts, desk)
 
 
-def ack_in_english(facts: NoticeFacts, zone: Zone) -> list[str]:
-    service = service_words(facts, "en")
+def ack_in_english(facts: NoticeFacts, zone: Zone, service: str, since: str) -> list[str]:
     if facts.known_incident:
-        since = f" since {clock_time(facts.since_us, 'en', zone)}" if facts.since_us is not None else ""
         return [
             f"Thank you for your report. {capital(service)} has been affected by an outage{since}.",
             *ahead_in_english(facts, zone),

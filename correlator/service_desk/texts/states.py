@@ -47,9 +47,9 @@ HEARSAY = listed(
     "jare jarene cenah ceunah news heard saw read twitter facebook grup medsos viral rame"
 )
 LINE = listed("internet wifi jaringan koneksi sinyal jalur link")
-ONCE = listed("kemarin lalu sempat pernah sering kadang kadang-kadang last yesterday kalau jika bila if apabila when")
+IF = listed("kalau jika bila if apabila when")
+ONCE = IF | listed("kemarin lalu sempat pernah sering kadang kadang-kadang last yesterday")
 WISH = listed("semoga biar supaya agar harap cepat segera hope kapan when need get want estimasi perkiraan target")
-IF = listed("kalau jika bila if apabila when kapan")
 SAYS = HEARSAY | listed("janji ngomong dikabari dinyatakan tiket ticket said says support site")
 ASIDE = listed("sisi side perangkat device tagihan bill")  # it is these that are well
 NOT_OVER = DIED | TURNS | BUT | listed("kapan when merah red cek")
