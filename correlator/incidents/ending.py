@@ -14,6 +14,7 @@ from correlator.incidents import claims, complaints, dating, impact, lifecycle, 
 from correlator.incidents.index import engine_of, index_of
 from correlator.incidents.repairs import by_hand, called_off, callers, left_behind, left_standing, still_broken
 from correlator.incidents.repairs.answer_again import over_it_alone
+from correlator.incidents.repairs.left_standing import BELIEVED_US
 from correlator.incidents.repairs.other_way import still_dark
 from correlator.incidents.side_by_side import look_beside
 from correlator.inference.port import Held, Observation
@@ -21,8 +22,6 @@ from correlator.roots import is_known
 from correlator.rows.counts import LINK_DARK, SAY_DOWN
 from correlator.rows.incidents import IncidentRow, LetGo, RepairRow
 from correlator.state import Draft
-
-BELIEVED_US = 600 * SECOND_US  # so long reached again, and not lost since: whatever its links' ends tell
 
 
 def hold_over(draft: Draft, name: str) -> None:

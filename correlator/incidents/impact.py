@@ -5,6 +5,7 @@ section 3, "impact").
 """
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -331,18 +332,22 @@ def _but_for_callers(draft: Draft, incident: IncidentRow, quiet: Intervals, whol
 
 def _is_called_of(draft: Draft, incident: str) -> bool:
     """Who calls that nothing works is the second to say so, where one word stands alone."""
+    return any(row.symptom == "no_service" for row in _calls_of_now(draft, incident))
+
+
+def _calls_of_now(draft: Draft, incident: str) -> Iterator[ComplaintRow]:
+    """Of those who say that it is so now."""
     rows = (row for row in draft.state.complaints.values() if row.incident == incident)
-    return any(row.symptom == "no_service" and not (row.past or row.planned or row.well) for row in rows)
+    return (row for row in rows if not (row.past or row.planned or row.well))
 
 
 def _called_from(draft: Draft, incident: str) -> list[int]:
     """Positions of the devices that serve them, for each customer once: of those who say that it is so now."""
     topology = draft.world.topology
     customers: dict[int, set[int]] = {}
-    for row in draft.state.complaints.values():
-        if row.incident == incident and not (row.past or row.planned or row.well):
-            points = (point for one in services_of(topology, row) for point in topology.demand.service_attach[one])
-            customers.setdefault(row.customer, set()).update(position_of(topology, point) for point in points)
+    for row in _calls_of_now(draft, incident):
+        points = (point for one in services_of(topology, row) for point in topology.demand.service_attach[one])
+        customers.setdefault(row.customer, set()).update(position_of(topology, point) for point in points)
     return sorted(place for places in customers.values() for place in places)
 
 

@@ -151,7 +151,7 @@ def _seen_and_stayed(draft: Draft, rows: Iterable[AlarmRow]) -> tuple[int, int]:
     for row in rows:
         if row.alarm_type in STATELESS:
             continue
-        loose = row.active and not _is_settled(draft, row)
+        loose = _is_loose(draft, row)
         since_us, until_us = (row.first_us, draft.now_us) if loose else (row.stray_us, row.cleared_us)
         stood_us = until_us - since_us
         if since_us <= draft.now_us - DAY_US or (loose and stood_us < long_us):  # how long it stands nobody knows yet
@@ -166,7 +166,7 @@ def are_told(draft: Draft, since_us: int, most: float) -> bool:
     topology, before_us = draft.world.topology, draft.now_us - draft.world.policy.faults.fresh_s * SECOND_US
     number = 0
     for row in reversed(draft.state.alarms.values()):  # the newest first: they soon say so
-        loose = row.active and not _is_settled(draft, row)
+        loose = _is_loose(draft, row)
         began_us = row.first_us if loose else row.stray_us
         if not since_us <= began_us <= before_us or row.alarm_type in STATELESS or _is_at_home(topology, row.object):
             continue
@@ -195,7 +195,7 @@ def stand_alone(draft: Draft, told: Collection[Observation], *, several: bool = 
     old_us = times[0] - policy.begin_pause_s * SECOND_US
     others = set[str | int]()
     for other in reversed(alarms.values()):  # the newest first: they are of today, and soon say that it is not so
-        loose = other.active and not _is_settled(draft, other)
+        loose = _is_loose(draft, other)
         began_us = other.stray_us if several and not loose else max(other.first_us, other.stray_us)
         if other.key in mine or began_us <= draft.now_us - DAY_US or other.alarm_type in STATELESS:
             continue
@@ -249,6 +249,11 @@ def _stood_for_nothing(draft: Draft, row: AlarmRow) -> bool:
     """It stood till the NOC was told of it, is over, and nothing explained it."""
     long_us = draft.world.policy.faults.unexplained_min * MINUTE_US
     return not row.active and row.stray_us == row.first_us and row.cleared_us >= row.first_us + long_us
+
+
+def _is_loose(draft: Draft, row: AlarmRow) -> bool:
+    """It stands, and no settled incident explains it."""
+    return row.active and not _is_settled(draft, row)
 
 
 def _is_settled(draft: Draft, row: AlarmRow) -> bool:

@@ -12,7 +12,7 @@ from correlator.rows.counts import LINK_DARK
 from correlator.rows.incidents import AlarmRow, IncidentRow, LetGo
 from correlator.state import Draft
 
-BELIEVED_US = 10 * MINUTE_US  # so long well, and not told again: another may still see what this one does not
+BELIEVED_US = 10 * MINUTE_US  # so long well, and not told again: whatever others tell, or its links' ends
 Why = tuple[LetGo, tuple[str, str]]  # in Indonesian and English
 STALE: Why = (
     "stale",

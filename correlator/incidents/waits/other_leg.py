@@ -11,7 +11,7 @@ from correlator.rows.counts import SAY_DOWN
 from correlator.rows.incidents import AlarmRow
 from correlator.state import Draft
 from topology.domains import element_of
-from topology.down import down, down_alone
+from topology.down import Down, down, down_alone
 from topology.gates import gated_in, gates_closed, services_down
 from topology.graph import Topology
 
@@ -37,7 +37,7 @@ def of(draft: Draft, root: str) -> Legs:
     element = topology.find(root)
     if element is None:
         return NONE
-    if is_service(draft, root):  # by itself it is the root where all its ways are told dark
+    if topology.kind_of(element) == "service":  # by itself it is the root where all its ways are told dark
         return Legs((), is_known=True)
     alone = down_alone(topology, element)
     legs = gated_in(topology, alone.intervals, alone.ports).difference(gates_closed(topology, alone))
@@ -59,19 +59,21 @@ def _closes_with_known(draft: Draft, element: int, legs: set[int]) -> bool:
     is_way = topology.kind_of(element) in ("port", "link", "span", "conduit")
     ties, others = related.ties(element) if is_way else frozenset[int](), set[int]()
     for failed in impact.standing(draft).failed:
-        if any(not ties.isdisjoint(related.ties(one)) for one in failed) or (legs and _touch(topology, legs, failed)):
+        if any(not ties.isdisjoint(related.ties(one)) for one in failed) or (
+            legs and _touch(topology, legs, related.fallen(failed))
+        ):
             others.update(failed)
     if not others or element in others:
         return False
     broken = tuple(sorted(others))
     both = services_down(topology, related.fallen(tuple(sorted((element, *broken)))))
     each = [services_down(topology, related.fallen(one)) for one in (broken, (element,))]
-    return len(np.setdiff1d(both, np.concatenate(each), assume_unique=False)) > 0
+    return len(np.setdiff1d(both, np.concatenate(each))) > 0
 
 
-def _touch(topology: Topology, legs: set[int], failed: tuple[int, ...]) -> bool:
-    theirs = down(topology, failed)
-    return not legs.isdisjoint(gated_in(topology, theirs.intervals, theirs.ports))
+def _touch(topology: Topology, legs: set[int], theirs: Down) -> set[int]:
+    """Of these services those of which a way is down."""
+    return legs.intersection(gated_in(topology, theirs.intervals, theirs.ports))
 
 
 def _untold(draft: Draft, element: int, legs: set[int]) -> tuple[AlarmRow, ...]:
@@ -98,6 +100,5 @@ def _broken(topology: Topology, element: int) -> tuple[int, ...]:
 def _closes(topology: Topology, legs: set[int], element: int, others: tuple[int, ...]) -> bool:
     """One of these services is down by both, and not by the others alone."""
     theirs = down(topology, others)
-    touched = legs.intersection(gated_in(topology, theirs.intervals, theirs.ports))
-    touched.difference_update(gates_closed(topology, theirs))
+    touched = _touch(topology, legs, theirs).difference(gates_closed(topology, theirs))
     return bool(touched) and not touched.isdisjoint(gates_closed(topology, down(topology, (element, *others))))
