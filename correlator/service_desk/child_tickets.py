@@ -160,8 +160,9 @@ def down_once_more(draft: Draft, incident: IncidentRow, parent: TicketRow, down:
 
 def _ask(draft: Draft, parent: TicketRow, children: list[TicketRow], at_us: int) -> None:
     """It works for these since then."""
-    so_far = "is repaired" if parent.repaired_us is not None else "is over for this customer"
-    doer = trail.machine(f"outage {parent.number} {so_far}")
+    doer = trail.machine(f"outage {parent.number} is repaired")
+    if parent.repaired_us is None:
+        doer = trail.machine(f"outage {parent.number} is over for this customer")
     for child in children:
         tickets.repaired(draft, child, max(at_us, child.opened_us), doer)
         draft.put("tickets", child.id, child)
