@@ -53,6 +53,10 @@ class Words(Sequence[Word], Generic[Word]):
             return Words(self.codes[index], self.table)
         return self.table[self.codes[index]]
 
+    def count(self, value: object) -> int:
+        """In one go over the bytes: a national network has a million devices."""
+        return sum([self.codes.count(code) for code, word in enumerate(self.table) if word == value])
+
 
 @dataclass(frozen=True, slots=True)
 class Firsts:
