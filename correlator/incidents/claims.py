@@ -3,11 +3,11 @@
 Claims are made in the order in which incidents took what they explain, also after a crash.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from correlator.incidents import complaints, dating, observing, unexplained
 from correlator.incidents.index import engine_of, index_of, out_of_service, standing, standings
-from correlator.inference.port import Observation
+from correlator.inference.port import Held, Observation
 from correlator.rows.counts import OF_MAINS, SAY_DOWN
 from correlator.rows.incidents import AlarmRow, IncidentRow, MemberRow
 from correlator.state import Draft, State
@@ -115,7 +115,22 @@ def absorb(draft: Draft, incident: IncidentRow) -> None:
         if rested:
             for key in one.alarms:
                 observing.moved(draft, draft.state.alarms[key])
-    incident.peak = max(incident.peak, len(accounts.held_by(incident.id)))
+    count_most(draft, incident)
+
+
+def count_most(draft: Draft, incident: IncidentRow) -> None:
+    """How much it holds at most. Where callers alone tell of it, what homes say is counted when it bears them out."""
+    held = engine_of(draft).accounts.held_by(incident.id)
+    known = incident.peak or incident.home
+    if len(held) > incident.peak and (known or not _is_beside_callers(draft, incident, held)):
+        incident.peak = len(held)
+
+
+def _is_beside_callers(draft: Draft, incident: IncidentRow, held: Collection[Observation]) -> bool:
+    """A customer's own device is switched off at any time: the outage is likelier if these have no part in it."""
+    calls = [complaints.as_told(draft, row) for row in complaints.of_incident(draft, incident)]
+    found = engine_of(draft).judge(incident.root, held, draft.now_us, Held([incident.id], calls))
+    return found is not None and not found.speaks
 
 
 def take(draft: Draft, told: Observation, incident: IncidentRow) -> None:

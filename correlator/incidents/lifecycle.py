@@ -10,7 +10,7 @@ from collections.abc import Collection
 from correlator import facts
 from correlator.events import DAY_US, SECOND_US
 from correlator.incidents import certainty, complaints, dating, impact, observing, side_by_side, unexplained
-from correlator.incidents.claims import add_member, give_up, look_over, member_key, members_of, reclaim
+from correlator.incidents.claims import add_member, count_most, give_up, look_over, member_key, members_of, reclaim
 from correlator.incidents.index import engine_of, index_of, out_of_service
 from correlator.inference.port import Held, Observation
 from correlator.roots import is_known
@@ -98,7 +98,7 @@ def attach(draft: Draft, row: AlarmRow, incident: IncidentRow) -> None:
     if row.first_us > incident.newest_us + dating.ANSWERS_US and incident.status == "open" and not incident.home:
         dating.look_later(draft, incident)  # who says so may be behind what is said to be dark
     add_member(draft, row, incident)
-    incident.peak = max(incident.peak, len(engine_of(draft).accounts.held_by(incident.id)))
+    count_most(draft, incident)
     dating.add(draft, incident, *_begun(row))
     draft.put("incidents", incident.id, incident)
     if incident.home:
@@ -171,10 +171,11 @@ def _ended(draft: Draft, row: AlarmRow, told: Observation | None) -> None:
     if member is not None:
         member.standing = False
         draft.put("members", key, member)
-        if _was_cleared(member, row) and (not incident.ended_us or row.cleared_us < incident.ended_us):
+        first = not incident.ended_us or row.cleared_us < incident.ended_us
+        if incident.peak and first and _was_cleared(member, row):
             incident.ended_us = row.cleared_us
             draft.put("incidents", incident.id, incident)
-    if incident.status == "open" and not incident.home:
+    if incident.status == "open" and incident.peak and not incident.home:  # callers alone know when it is over
         _leave_out(draft, incident, row)
         if row.alarm_type == "device_unreachable" or (incident.cards and told and told.kind == "direct"):
             dating.look_later(draft, incident)

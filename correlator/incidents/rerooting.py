@@ -40,11 +40,12 @@ def beside_what_failed(draft: Draft) -> None:
 def heard_again(draft: Draft, name: str) -> None:
     """More have called under an incident that rests on callers alone: its place is known better by now.
 
-    While the first of them still count: late callers alone would move it to where they live.
+    While the first of them still count: late callers alone would move it to where they live. What it holds besides is
+    of customers' own devices (`claims.count_most`).
     """
     incident, engine = draft.state.incidents[name], engine_of(draft)
     young = draft.now_us - incident.first_event_us <= draft.world.policy.faults.call_windows_s[-1] * SECOND_US
-    if incident.status != "open" or not young or engine.accounts.held_by(name):
+    if incident.status != "open" or not young or incident.peak:
         return
     calls = [complaints.as_told(draft, row) for row in complaints.of_incident(draft, incident)]
     found = engine.heard_again(standing(incident), calls, draft.now_us)
@@ -54,8 +55,9 @@ def heard_again(draft: Draft, name: str) -> None:
         settling.describe(draft, incident, found)
         draft.put("incidents", name, incident)
     else:
-        was = incident.root
+        was, rest = incident.root, engine.roots.beyond(found.root, engine.accounts.held_by(name))
         settling.set_root(draft, incident, found)
+        lifecycle.let_go(draft, incident, rest)
         draft.note(name, "rerooted", f"{name}: by who has called since, {found.root} rather than {was}")
 
 

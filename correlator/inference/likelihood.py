@@ -70,6 +70,7 @@ class Scores:
         self.at_once_most = policy.at_once_most * self.at_once
         self.reroot = micro(policy.reroot_odds)
         self.reroot_calls = micro(policy.reroot_calls_odds)
+        self._call_believed = micro(policy.call_believed)
         self.late = micro(policy.late_cost)
         self.left = micro(policy.left_worth)
         self.silent_card = micro(policy.prior_silent_card)
@@ -178,6 +179,10 @@ class Scores:
         if customers <= 0:
             return 0
         return max(0, self._outside + self.calls(weights, customers, shares=self._outside_shares))
+
+    def by_callers(self, gain: int) -> int:
+        """What a gain is worth for how sure a root is, where callers alone tell of it."""
+        return gain * self._call_believed // NAT
 
     def confidence_ppm(self, gain: int, others: Iterable[int]) -> int:
         """P(h) in millionths: against nothing, and against each other root's gain."""

@@ -178,7 +178,8 @@ def weigh_set(
 ) -> Weighed | None:
     """The candidate's gain on exactly these told, as if the swallowed incidents explained nothing.
 
-    Silence counts in full: what is settled yields to situation, not to a minute in which nobody has spoken yet.
+    Silence counts in full: what is settled yields to situation, not to a minute in which nobody has spoken yet. Where
+    customers call, what is told of their own devices may be chance beside a failure that no source sees.
     """
     if candidate == EXTERNAL:
         return _weigh_external(situation, told, situation.candidates.prior(candidate))
@@ -197,6 +198,9 @@ def weigh_set(
     predicted = _predicted(situation, candidate, told, context, roots_of(context, situation, swallowed))
     with disregarding(situation, swallowed):
         add_silence(situation, weighed, fresh_us, _expect(situation, candidate, predicted, NOTHING), ANY)
+    if told and weighed.calls > 0:
+        by_calls = weigh_set(situation, candidate, [], now_us, swallowed)
+        return by_calls if by_calls and by_calls.gain > weighed.gain else weighed
     return weighed
 
 

@@ -179,6 +179,7 @@ class FaultPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     call_weight_other: float = 0.5
     call_weight_after: float = 0.3  # of one whose outage ended lately: they call about that as well ...
     call_after_s: int = 3600  # ... for so long
+    call_believed: float = 0.5  # how sure a root is: so much of its odds counts, where callers alone tell of it
     call_over_h: int = 24  # what callers alone tell of is over when nobody has called for so long; 0: never
     call_link_before_s: int = 900  # a call so long before the first alarm may belong to it
 
@@ -205,6 +206,8 @@ class FaultPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
             raise ValueError(f"call_windows_s must be {WINDOWS} numbers above 0, the least first")
         if len(self.call_come_by) != WINDOWS or not all(0 < share <= 1 for share in self.call_come_by):
             raise ValueError(f"call_come_by must be {WINDOWS} shares, above 0 and at most 1")
+        if not 0 < self.call_believed <= 1:
+            raise ValueError("call_believed must be a share, above 0 and at most 1")
         if not self.call_shares or not all(0 < share <= 1 for share in self.call_shares):
             raise ValueError("call_shares must be shares, above 0 and at most 1")
         for name, source in self.sources.items():
