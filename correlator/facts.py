@@ -35,6 +35,13 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
+class ThereAgain:
+    """Some who had heard of an outage were gone from the inventory when it ended, and are there again."""
+
+    incident: "IncidentRow"
+
+
+@dataclass(frozen=True, slots=True)
 class PartRepaired:
     """An outage goes on, and for some of those whom it took down it is over."""
 
@@ -198,6 +205,7 @@ class SightChanged:
 Fact = (
     Opened
     | Changed
+    | ThereAgain
     | PartRepaired
     | Reopened
     | Resolved

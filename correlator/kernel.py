@@ -46,6 +46,7 @@ from correlator.incidents import (
     ending,
     impact,
     lifecycle,
+    new_inventory,
     observing,
     rerooting,
     solving,
@@ -186,6 +187,7 @@ DEADLINES: dict[str, Callable[[Draft, str], None]] = {
     "look": solving.look_again,
     moving.KIND: moving.forget,
     "nested": ending.nested_look,
+    **new_inventory.DEADLINES,
     "past": complaints.past,
     "planned": solving.window_ended,
     "reopen": ending.window_over,
@@ -387,7 +389,11 @@ def _renumber(draft: Draft, old: Topology) -> None:
         audience.services = renumbered(audience.services, services)
         draft.put("audiences", key, audience)
     for key, complaint in sorted(draft.state.complaints.items()):
-        complaint.customer = index.get(complaint.customer_id, -1) if complaint.customer_id else -1
+        was, complaint.customer = complaint.customer, index.get(complaint.customer_id or "", -1)
         draft.put("complaints", key, complaint)
-    renumber(draft, table, services)
+        if was < 0 <= complaint.customer:
+            draft.arm(new_inventory.CALLED, key, draft.now_us)
+    for incident in renumber(draft, old, table, services):
+        draft.arm(new_inventory.THERE_AGAIN, incident, draft.now_us)
     receipts.renumber(draft, old, table)
+    draft.arm(new_inventory.KIND, "", draft.now_us)

@@ -11,6 +11,7 @@ from correlator.facts import AlarmShelved, AlarmTold
 from correlator.rows.counts import same_text, same_time
 from correlator.rows.incidents import AlarmRow, LetGo, VendorSays
 from correlator.state import Draft
+from topology.graph import Topology
 
 MOST_SOURCES = 16  # of one alarm that are told apart; the one that spoke longest ago is forgotten first
 
@@ -86,11 +87,15 @@ def _told_by(row: AlarmRow, source: str, at_us: int) -> None:
         del told[min(told, key=lambda one: (told[one], one))]
 
 
+def is_known(topology: Topology, name: str) -> bool:
+    """The inventory has such an element, port or customer."""
+    return topology.find(name) is not None or topology.find_port(name) is not None or name in topology.customer_index
+
+
 def _first_word(draft: Draft, event: Alarm, key: str, at_us: int) -> AlarmRow:
     raised = event.state == "raised"
-    topology = draft.world.topology
     name, source = event.object, intern(event.source)
-    known = topology.find(name) is not None or topology.find_port(name) is not None or name in topology.customer_index
+    known = is_known(draft.world.topology, name)
     if not known:
         draft.count("unresolved")
     return AlarmRow(

@@ -98,6 +98,12 @@ def _moved(draft: Draft, complaint: ComplaintRow) -> None:
     _touch(draft, complaint)
 
 
+def all_moved(draft: Draft) -> None:
+    """Each that waits."""
+    for name in sorted(index_of(draft).waiting):
+        _moved(draft, draft.state.complaints[name])
+
+
 def _touch(draft: Draft, complaint: ComplaintRow) -> None:
     services = impact.services_of(draft.world.topology, complaint)
     engine_of(draft).touch(Complaint(complaint.id, services, complaint.at_us, 0))

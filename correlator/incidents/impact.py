@@ -15,6 +15,7 @@ from correlator.events import SECOND_US
 from correlator.incidents.dating import answered
 from correlator.incidents.index import IncidentIndex, engine_of, index_of, out_under_work
 from correlator.related import Failed, Related
+from correlator.roots import is_known
 from correlator.rows.incidents import LIVE, IncidentRow
 from correlator.rows.service_desk import AudienceRow, ComplaintRow
 from correlator.state import Draft
@@ -195,6 +196,9 @@ def is_other(draft: Draft, incident: IncidentRow, among: Standing) -> bool:
 
 def refresh(draft: Draft, incident: IncidentRow, *, new_root: bool) -> np.ndarray:
     """Bring the incident's figures up to date; the customers that are down now, by number, ascending."""
+    kept = draft.state.audiences.get(incident.id)
+    if kept is not None and not new_root and not is_known(draft.world.topology, incident.root):
+        return unpack(kept.down)  # the inventory lacks it now: whom it took down cannot be worked out anew
     is_first = not incident.down_counted_us
     if not is_first:
         count_user_time(draft, incident)

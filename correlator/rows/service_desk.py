@@ -247,6 +247,7 @@ class InformedRow(msgspec.Struct):
     customers: bytes  # int32, little endian, ascending
     services: bytes = b""  # of those of them who have several: which ones they heard are down; of an outage, also later
     back: bytes = b""  # of an end or a correction: who heard after it that it is down again
+    absent: dict[str, bool] = {}  # ids of those whom the inventory lacks now -> whether they were among `back`
 
 
 class AudienceRow(msgspec.Struct):

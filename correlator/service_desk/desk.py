@@ -49,6 +49,8 @@ def hear(draft: Draft, fact: Fact) -> None:
             outage_tickets.changed(draft, incident, down, ended)
         case facts.PartRepaired(incident, down):
             outage_tickets.part_repaired(draft, incident, down)
+        case facts.ThereAgain(incident):
+            outage_tickets.there_again(draft, incident)
         case facts.Reopened(incident, down):
             outage_tickets.reopened(draft, incident, down)
         case facts.Resolved(incident, presumed):

@@ -117,6 +117,14 @@ def part_repaired(draft: Draft, incident: IncidentRow, down_now: Customers) -> N
         campaigns.send(draft, incident, "restored", minus(well, child_tickets.ask_some(draft, incident, ticket, well)))
 
 
+def there_again(draft: Draft, incident: IncidentRow) -> None:
+    """It has ended: who was gone from the inventory then hears so now. Who complained is asked by a ticket."""
+    ticket = campaigns.ticket_of(draft.state, incident)
+    if ticket is not None:
+        asked = child_tickets.numbers_of(draft, tickets.children_of(draft.state, ticket))
+        campaigns.send(draft, incident, "restored", updates.never_heard(draft, incident, asked))
+
+
 def follow_severity(draft: Draft, incident: IncidentRow, ticket: TicketRow, new_root: bool) -> None:
     """The machine raises the class with the impact, lowers it only on a new root, never against a person's word."""
     rank, is_highest = severity.RANK, ticket.severity == "Critical"

@@ -1,5 +1,7 @@
 """Who was told what about an outage (one row an incident, kind and update), so that nobody is told twice."""
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from correlator.customers import NOBODY, Customers, Services, both, either, minus, pack, renumbered, unpack
@@ -115,6 +117,7 @@ def merge_informed(draft: Draft, survivor: str, gone: str) -> None:
         if other is not None:
             row.customers = pack(either(unpack(other.customers), unpack(row.customers)))
             row.services = pack(either(unpack(other.services), unpack(row.services)))
+            row.absent = {**other.absent, **row.absent}
         draft.put("informed", new, row)
     for end, customers in on.items():
         _down_again(draft, survivor, end, customers)
@@ -125,12 +128,42 @@ def _still(state: State, incident: str, end: NoticeKind) -> Customers:
     return minus(told(state, incident, "outage"), told_last(state, incident, end))
 
 
-def renumber(draft: Draft, table: dict[int, int], services: dict[int, int]) -> None:
-    """The inventory changed: numbers in all rows follow (old -> new); who is gone from it is left out."""
+def renumber(draft: Draft, old: Topology, table: dict[int, int], services: dict[int, int]) -> list[str]:
+    """The inventory changed: numbers in all rows follow (old -> new). Who is gone from it is kept by id.
+
+    Returned: the incidents of which somebody had heard who was gone, and is there again.
+    """
+    found = set[str]()
     for key, row in sorted(draft.state.informed.items()):
+        left = {old.customer_ids[number]: False for number in unpack(row.customers).tolist() if number not in table}
+        left |= {old.customer_ids[number]: True for number in unpack(row.back).tolist() if number not in table}
         row.customers, row.back = renumbered(row.customers, table), renumbered(row.back, table)
         row.services = renumbered(row.services, services)
+        if row.absent and _there_again(draft.world.topology, row):
+            found.add(row.incident)
+        row.absent = {**row.absent, **left}
         draft.put("informed", key, row)
+    _renumber_others(draft, table)
+    return sorted(found)
+
+
+def _there_again(topology: Topology, row: InformedRow) -> bool:
+    index = topology.customer_index
+    there = {name: was_back for name, was_back in row.absent.items() if name in index}
+    row.absent = {name: was_back for name, was_back in row.absent.items() if name not in index}
+    row.customers = pack(either(unpack(row.customers), _numbers(topology, there)))
+    row.back = pack(
+        either(unpack(row.back), _numbers(topology, [name for name, was_back in there.items() if was_back]))
+    )
+    return bool(there)
+
+
+def _numbers(topology: Topology, names: Iterable[str]) -> Customers:
+    return np.array(sorted(topology.customer_index[name] for name in names), dtype=NOBODY.dtype)
+
+
+def _renumber_others(draft: Draft, table: dict[int, int]) -> None:
+    """Of tickets, and of messages that wait: who is gone is left out."""
     for key, ticket in sorted(draft.state.tickets.items()):
         if ticket.heard_under:
             ticket.heard_under = {number: renumbered(one, table) for number, one in ticket.heard_under.items()}

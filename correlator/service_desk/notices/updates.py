@@ -166,6 +166,13 @@ def tell_restored(draft: Draft, incident: IncidentRow, asked: Customers, presume
     campaigns.send(draft, incident, "restored", campaigns.who_is_well(draft, incident, concerned, presumed))
 
 
+def never_heard(draft: Draft, incident: IncidentRow, asked: Customers) -> Customers:
+    """Of one that has ended: who heard of it, and neither of its end nor that it was a mistake; and whose own works."""
+    heard = minus(campaigns.still_informed(draft.state, incident.id), asked)
+    heard = minus(heard, told_last(draft.state, incident.id, "correction"))
+    return campaigns.who_is_well(draft, incident, heard) if heard.size else NOBODY
+
+
 def part_restored(draft: Draft, incident: IncidentRow, down: Customers, asked: Customers) -> Customers:
     """For whom it is over while it goes on for others, and who have not heard so. Who complained is asked instead.
 

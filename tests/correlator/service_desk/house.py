@@ -29,6 +29,7 @@ from correlator.events import (
     Reply,
     StaffRole,
     Symptom,
+    WorldChange,
     microseconds,
 )
 from correlator.policy import Policy
@@ -117,6 +118,7 @@ class Shift:
 
     def __post_init__(self) -> None:
         self.world = World(self.topology, Policy(care=CarePolicy(**self.care)))
+        self.worlds = {self.topology.hash: self.world}  # by inventory
         self.state = State()
         self.effects: list[Effect] = []
         self.now = self.start
@@ -170,6 +172,14 @@ class Shift:
             if row.object != "BALI":
                 self.order("shelve", row.first_id, until="2030-01-01T00:00:00+07:00")
         self.order("accept_root", incident.id, root="BALI")
+
+    def move_to(self, world: World) -> None:
+        """The inventory changes; what comes of it is done when time goes on."""
+        self.lines += 1
+        change = WorldChange(id=f"w-{self.lines}", time=self.now, inventory=world.topology.hash)
+        record = Record(self.lines, 0, microseconds(self.now), change)
+        self.effects += kernel.advance(self.state, record, self.world, world).effects
+        self.world = self.worlds[world.topology.hash] = world
 
     def mend(self, *spans: str, wait: float = 7) -> None:
         """All clears; after the hold of five minutes it is resolved."""
@@ -265,7 +275,7 @@ class Shift:
         found: list[notices.CustomerMessage] = []
         for effect in self.effects:
             if isinstance(effect, Campaign):
-                found += notices.fan_out(self.world, effect)
+                found += notices.fan_out(self.worlds[effect.inventory], effect)
             elif isinstance(effect, Notice):
                 found.append(notices.single(self.world, effect))
         return [

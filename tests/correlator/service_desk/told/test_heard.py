@@ -4,9 +4,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from correlator import kernel
 from correlator.customers import LAYOUT, pack, unpack
-from correlator.events import Record, WorldChange, microseconds
 from correlator.policy import Policy
 from correlator.world import World
 from tests.correlator.service_desk.house import BELOW_A, INVENTORY, Shift
@@ -31,14 +29,6 @@ class Sent(Shift):
     def counted(self) -> list[int]:
         row = self.state.campaigns[self.campaign]
         return [row.sent, row.delivered, row.failed, row.uncertain]
-
-    def move_to(self, world: World) -> None:
-        """The inventory changes."""
-        self.lines += 1
-        change = WorldChange(id=f"w-{self.lines}", time=self.now, inventory=world.topology.hash)
-        record = Record(self.lines, 0, microseconds(self.now), change)
-        kernel.advance(self.state, record, self.world, world)
-        self.world = world
 
 
 def test_the_receipts_of_a_campaign_are_one_row_a_state() -> None:
