@@ -41,6 +41,7 @@ AlertKind = Literal[
     "report_undelivered",
     "unexplained",
     "management_lost",
+    "work_void",
     "source_quiet",
     "source_back",
     "alarm_flood",

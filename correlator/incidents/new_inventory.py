@@ -5,10 +5,11 @@ from typing import Final
 
 from correlator import facts
 from correlator.alarms import states
+from correlator.effects import Reason
 from correlator.incidents import complaints, impact, observing
 from correlator.incidents.index import index_of
 from correlator.roots import is_known
-from correlator.rows.incidents import IncidentRow
+from correlator.rows.incidents import IncidentRow, WindowRow
 from correlator.state import Draft
 
 KIND: Final = "inventory"  # the deadline at which that is done, when it is in force
@@ -44,6 +45,8 @@ def look(draft: Draft, _: str) -> None:
     for name in sorted(live):
         _count_anew(draft, draft.state.incidents[name])
     complaints.all_moved(draft)
+    for window in sorted(draft.state.windows):
+        _tell_if_void(draft, draft.state.windows[window])
     observing.arm_solve(draft)
 
 
@@ -53,6 +56,18 @@ def _count_anew(draft: Draft, incident: IncidentRow) -> None:
         draft.tell(facts.PartRepaired(incident, impact.refresh(draft, incident, new_root=False)))
         complaints.link_waiting(draft, incident, announce=True)
         draft.put("incidents", incident.id, incident)
+
+
+def _tell_if_void(draft: Draft, work: WindowRow) -> None:
+    """What planned work names has another name now, or has been taken out: it accounts for nothing there."""
+    gone = [name for name in work.objects if not states.is_known(draft.world.topology, name)]
+    if gone and work.end_us > draft.now_us:
+        names = ", ".join(gone)
+        text = (
+            f"pekerjaan {work.id} menyebut {names}, yang tidak ada lagi di inventaris: daftarkan dengan nama baru / "
+            f"planned work {work.id} names {names}, which the inventory lacks now: give it again, with the new name"
+        )
+        draft.alert("noc_operator", "work_void", work.id, text, Reason("work_void", text, "operator"))
 
 
 DEADLINES: Final[Mapping[str, Callable[[Draft, str], None]]] = {CALLED: called, KIND: look, THERE_AGAIN: there_again}

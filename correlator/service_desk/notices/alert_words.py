@@ -34,6 +34,7 @@ ALERTS: Final[dict[AlertKind, str]] = {
     "report": "laporan berkala / scheduled report",
     "report_undelivered": "laporan tidak terkirim / report not delivered",
     "unexplained": "alarm belum dijelaskan / alarm not explained",
+    "work_void": "pekerjaan terencana menyebut yang tidak ada lagi / planned work names what is no more",
     "management_lost": "pemantauan suatu wilayah terputus / the way to a region's management is lost",
     "source_quiet": "sumber alarm diam / an alarm source is quiet",
     "source_back": "sumber alarm berbicara lagi / an alarm source speaks again",

@@ -1,8 +1,11 @@
 """The inventory changes while something is broken: what stands, waits and is open is looked at by it."""
 
+from datetime import timedelta
+
 import msgspec
 import pytest
 
+from correlator.events import Maintenance
 from correlator.world import World
 from tests.correlator.service_desk.house import INVENTORY, MAIL, Shift
 from topology.compile import compile_inventory
@@ -119,3 +122,24 @@ def test_while_its_root_is_no_more_in_the_inventory_those_who_were_down_under_it
     shift.wait(60)
     assert (incident.root, incident.status, incident.down_now) == ("SP-A", "open", 6)
     assert shift.told("restored") == []
+
+
+def test_staff_are_told_that_planned_work_names_what_is_no_more() -> None:
+    shift = Changing()
+    start = shift.now + timedelta(hours=1)
+    for n, name in enumerate(("HUB", "BALI")):
+        end = start + timedelta(hours=4)
+        work = Maintenance(id=f"w-{n}", time=shift.now, objects=(name,), start=start, end=end, reason="card swap")
+        shift.fold(work)
+    swapped = tuple(msgspec.structs.replace(row, id="HUB-2") if row.id == "HUB" else row for row in INVENTORY.devices)
+    links = tuple(msgspec.structs.replace(row, b=row.b.replace("HUB", "HUB-2")) for row in INVENTORY.links)
+    services = tuple(
+        msgspec.structs.replace(row, attach=tuple(port.replace("HUB", "HUB-2") for port in row.attach))
+        for row in INVENTORY.services
+    )
+    shift.change(msgspec.structs.replace(INVENTORY, devices=swapped, links=links, services=services), wait=1)
+    [alert] = shift.alerts("work_void")
+    assert (alert.about, "HUB" in alert.text, "BALI" in alert.text) == ("w-0", True, False)
+    shift.wait(hours=6)
+    shift.change(INVENTORY)
+    assert len(shift.alerts("work_void")) == 1
