@@ -28,7 +28,7 @@ from correlator.inference.port import (
     TakeOver,
     Touched,
 )
-from correlator.inference.root_view import NoisyOrRoots, candidate_of, evidence_in
+from correlator.inference.root_view import NoisyOrRoots, evidence_in
 from correlator.inference.search import Chosen, all_explained, choose, chosen_of, for_confidence, gather, in_order
 from correlator.inference.situation.situation import Situation
 from correlator.inference.ways.management import is_only_the_way, look, unreached
@@ -164,7 +164,8 @@ class NoisyOr:
         return self._first(self._by_itself(one, now_us, alone) if alone else self._ranked(one, one.credit, now_us))
 
     def assume(self, root: str, told: Iterable[Observation], now_us: int) -> Hypothesis:
-        situation, candidate = self._situation, candidate_of(self._situation, root)
+        situation, candidate = self._situation, self._situation.names.candidate(root)
+        assert candidate is not None, f"the inventory in force has no {root}: who asks has to refuse it"
         held = sorted(evidence_in(told), key=lambda one: one.key)
         weighed = weigh_set(situation, candidate, held, now_us, [])
         if weighed is None:  # nobody is out for lost mains alone, as the machine sees it

@@ -11,6 +11,7 @@ from correlator.inference.port import (
     Observation,
 )
 from correlator.inference.situation import answers
+from correlator.inference.situation.names import EXTERNAL
 from correlator.inference.situation.quiet import quiet
 from correlator.inference.situation.situation import Situation
 from correlator.inference.situation.whose import is_anothers
@@ -20,24 +21,24 @@ from topology.failure import expand
 AS_LATE_US = 10 * SECOND_US  # before the last word: what was said earlier is no sign of life
 
 
-def candidate_of(situation: Situation, root: str) -> int:
-    candidate = situation.names.candidate(root)
-    assert candidate is not None, f"the inventory in force has no {root}"
-    return candidate
-
-
 def evidence_in(told: Iterable[Observation]) -> list[Evidence]:
     return cast("list[Evidence]", list(told))
 
 
 class NoisyOrRoots:
-    """Implements `Roots`."""
+    """Implements `Roots`.
+
+    Of a root that has left the inventory while its fault stood no question fails: it is like itself alone, nothing
+    speaks for it, no work accounts for it, it explains nothing, and who decides on what is outside decides on it.
+    """
 
     def __init__(self, situation: Situation) -> None:
         self._situation = situation
 
     def alike(self, root: str) -> tuple[str, ...]:
-        name, candidate = self._situation.names.name_of, candidate_of(self._situation, root)
+        name, candidate = self._situation.names.name_of, self._situation.names.candidate(root)
+        if candidate is None:
+            return (root,)
         return tuple(name(member) for member in self._situation.candidates.class_of(candidate).members)
 
     def broken(self, roots: Iterable[str], cards: Collection[str] = (), incident: str = "") -> tuple[int, ...]:
@@ -83,18 +84,22 @@ class NoisyOrRoots:
         return answers.carried(self._situation, answered, evidence_in(told))
 
     def is_ours(self, root: str) -> bool:
-        return not is_anothers(self._situation, candidate_of(self._situation, root))
+        candidate = self._situation.names.candidate(root)
+        return not is_anothers(self._situation, EXTERNAL if candidate is None else candidate)
 
     def planned_until_us(self, root: str) -> int:
-        return planned_work.covered_until_us(self._situation, candidate_of(self._situation, root))
+        candidate = self._situation.names.candidate(root)
+        return 0 if candidate is None else planned_work.covered_until_us(self._situation, candidate)
 
     def complaints_for(self, root: str) -> dict[str, int]:
-        calls = self._situation.told.callers.calls.get(candidate_of(self._situation, root), {})
+        candidate = self._situation.names.candidate(root)
+        calls = {} if candidate is None else self._situation.told.callers.calls.get(candidate, {})
         return {complaint: at_us for complaint, (at_us, _) in calls.items()}
 
     def free_for(self, root: str) -> list[Observation]:
         """What speaks for it and no settled incident explains."""
-        return list(self._situation.support.free.get(candidate_of(self._situation, root), ()))
+        candidate = self._situation.names.candidate(root)
+        return [] if candidate is None else list(self._situation.support.free.get(candidate, ()))
 
     def speaks_for(self, root: str, told: Observation) -> bool:
         return self._situation.names.candidate(root) in cast("Evidence", told).credit
@@ -107,4 +112,7 @@ class NoisyOrRoots:
         return any(one.key[1] in own or direct.of_card(self._situation, candidate, one) for one in words)
 
     def beyond(self, root: str, told: Iterable[Observation]) -> list[Observation]:
-        return list(rerooting.unexplained(self._situation, candidate_of(self._situation, root), evidence_in(told)))
+        candidate = self._situation.names.candidate(root)
+        if candidate is None:
+            return list(told)
+        return list(rerooting.unexplained(self._situation, candidate, evidence_in(told)))

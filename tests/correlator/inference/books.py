@@ -190,6 +190,18 @@ class Books(Judging):
         assert not accounts.takes_down(rows[0], told.services("SV-PAPUA"))
         assert told.engine.sharper(rows[0], LATER_US) is None
 
+    def test_of_a_root_that_has_left_the_inventory_nothing_is_known(self, told: Told) -> None:
+        """Whoever asks of an incident's root is answered: its row may have gone while the fault stood."""
+        rest, roots, gone = told.tell(*CUT), told.engine.roots, "no-such-device"
+        assert roots.alike(gone) == (gone,)
+        assert (roots.is_ours(gone), roots.planned_until_us(gone)) == (True, 0)
+        assert (roots.complaints_for(gone), roots.free_for(gone)) == ({}, [])
+        assert roots.beyond(gone, rest) == rest
+        assert not any(
+            (roots.hides(gone), roots.partly_broken(gone), roots.broken([gone]), roots.speaks_for(gone, rest[0]))
+        )
+        assert not roots.names_root(gone, rest)
+
     def test_what_is_met_speaks_and_nobody_holds_it(self, told: Told) -> None:
         heard = set(told.tell(*CUT, "AGG-4 device_unreachable"))
         told.found()
