@@ -72,17 +72,17 @@ def _think_over(draft: Draft, incident: IncidentRow) -> None:
 
 
 def _ruled(draft: Draft, home: str, ruling: Ruling) -> None:
+    """Where the root is unknown here no mirror begins or turns; one that stands follows all the same, and so ends."""
     mirror = draft.state.incidents.get(ruling.incident)
-    if not is_known(draft.world.topology, ruling.root):
+    known = is_known(draft.world.topology, ruling.root)
+    if not known:
         text = f"{ruling.incident} of {home} has the root {ruling.root}, which the inventory in force here lacks"
         draft.note(ruling.incident, "unknown_root", text)
-        return
     if mirror is None:
-        if ruling.status in LIVE:
-            mirror = _begin(draft, home, ruling)
-        else:
+        if not known or ruling.status not in LIVE:
             return
-    elif mirror.root != ruling.root and mirror.status in LIVE:
+        mirror = _begin(draft, home, ruling)
+    elif known and mirror.root != ruling.root and mirror.status in LIVE:
         _turn(draft, mirror, ruling)
     _follow(draft, mirror, ruling)
     draft.put("incidents", mirror.id, mirror)
