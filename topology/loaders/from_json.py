@@ -59,6 +59,8 @@ def load_json(data: bytes) -> Inventory:
             document = WHOLE.decode(data)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return finish(_row_by_row(data))
+        if _given_again(data):
+            return finish(_row_by_row(data))
         lists = {name: getattr(document, name) or () for name in LISTS}
         return finish(Reading(_without_empties(lists)))
 
@@ -66,7 +68,7 @@ def load_json(data: bytes) -> Inventory:
 def _row_by_row(data: bytes) -> Reading:
     parts = _parts(data)
     reading = Reading(Inventory())
-    reading.faults += _document_faults(parts)
+    reading.faults += _document_faults(parts, _given_again(data))
     lists: dict[str, tuple[Row, ...]] = {}
     for name in LISTS:
         raws = _raw_rows(name, parts[name], reading) if name in parts else []
@@ -93,6 +95,19 @@ def _parts(data: bytes) -> dict[str, msgspec.Raw]:
         ) from error
 
 
+def _given_again(data: bytes) -> list[str]:
+    """Fields that the file has more than once, of which a reader keeps the last alone. `data`: sound JSON.
+
+    More often than as a key of the file, and in what was kept: what was dropped is looked at no further.
+    """
+    keys = {name: f'"{name}"'.encode() for name in ("format", *LISTS)}
+    often = {name: times for name, key in keys.items() if (times := data.count(key)) > 1}
+    if not often:
+        return []
+    kept = [bytes(part) for part in PARTS.decode(data).values()]
+    return [name for name, times in often.items() if times > 1 + sum(part.count(keys[name]) for part in kept)]
+
+
 def _no_json(data: bytes, wrong: Misfit) -> tuple[str, str, str]:
     at = len(data) if wrong.byte is None else wrong.byte
     if at >= len(data):
@@ -112,11 +127,14 @@ def _line_and_column(data: bytes, at: int) -> str:
     return f"line {line} column {len(data[start:at].decode(errors='replace')) + 1}"
 
 
-def _document_faults(parts: dict[str, msgspec.Raw]) -> Iterator[Fault]:
+def _document_faults(parts: dict[str, msgspec.Raw], again: list[str]) -> Iterator[Fault]:
     found = LOOSE.decode(parts["format"]) if "format" in parts else None
     if found != FORMAT:
         reason = "format is missing" if found is None else f"the format {shown(found)} is unknown"
         yield Fault(where="the file", field="format", reason=reason, remedy=f'Write "format": "{FORMAT}"')
+    for name in again:
+        reason, remedy = f"the field {name} is given more than once", "Write it once, with all that belongs in it"
+        yield Fault(where="the file", field=name, reason=reason, remedy=remedy)
     for key in parts:
         if key != "format" and key not in LISTS:
             remedy = "Take it out; the lists are " + ", ".join(LISTS)

@@ -103,6 +103,33 @@ def test_the_file_as_a_whole(change: Rows, line: str) -> None:
     assert fault.startswith(line)
 
 
+@pytest.mark.parametrize("field", ["format", "sites", "risk_groups"])
+@pytest.mark.parametrize("times", [2, 3])
+def test_a_field_of_the_file_is_written_once(field: str, times: int) -> None:
+    """Else the last alone would be read, and the rows of the others be lost without a word."""
+    rows = sound()
+    again = b"".join(b'"%b" :%b,' % (field.encode(), text(rows[field])) for _ in range(times - 1))
+    (fault,) = said(lambda: load_json(b"{" + again + text(rows).removeprefix(b"{")))
+    assert (
+        fault
+        == f"the file, {field}: the field {field} is given more than once. Write it once, with all that belongs in it"
+    )
+
+
+def test_a_field_given_again_hides_no_other_fault() -> None:
+    rows = text(plus("sites", id="P9", kind="hut"))
+    assert [line.split(":")[0] for line in said(lambda: load_json(b'{"spans": [], ' + rows.removeprefix(b"{")))] == [
+        "the file, spans",
+        "sites[3] P9, kind",
+    ]
+
+
+@pytest.mark.parametrize("name", ["sites", '"sites"', '" "sites": [] "', "format"])
+def test_what_is_called_as_a_list_is_given_once(name: str) -> None:
+    rows = plus("sites", id="P9", kind="tower", name=name, region=name)
+    assert load_json(text(rows)).sites[-1].name == name
+
+
 def test_a_missing_format_hides_no_other_fault() -> None:
     rows = plus("sites", id="P9", kind="hut")
     del rows["format"]
