@@ -269,9 +269,14 @@ def ordered(given: dict[str, Any], sender: Sender) -> Command | BadInput:
 
 
 async def take_work(request: Request, doors: Doors, row: type[Maintenance | Restored]) -> Json:
-    """Work on the network, by who does it. Its objects have to be known: a misspelt one would be covered by nothing."""
+    """Work on the network, by who does it. Its objects have to be known: a misspelt one would be covered by nothing.
+
+    What is repaired may have left the inventory while its fault stood: an incident knows it then.
+    """
     given = work_from(await body_of(request, doors.settings), sender_of(request, doors), row)
     work = given if isinstance(given, BadInput) else _placed(doors.resolver, given)
+    if isinstance(given, Restored) and isinstance(work, BadInput):
+        work = given if await asyncio.to_thread(doors.reader.names_fault, given.object) else work
     if isinstance(work, BadInput):
         raise refused(work)
     about = {"work": work.id, "objects": " ".join(_objects(work)[:MOST_TOLD])}

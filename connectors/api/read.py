@@ -92,6 +92,11 @@ class Reader:
         tickets, topology = self._tickets(found), self._world().topology
         return Page([views.incident_line(row, tickets.get(row.ticket or ""), topology) for row, _ in found], page.next)
 
+    def names_fault(self, name: str) -> bool:
+        """An incident that is not over has it as its root, or as what is like that."""
+        rows = [row for row in self._rows.known().incidents.values() if row.status in ("suspected", *LIVE)]
+        return any(name in (row.root, *row.equivalent) for row in rows)
+
     def _tickets(self, found: Sequence[tuple[IncidentRow, str]]) -> dict[str, TicketRow]:
         """Of these incidents, each with its domain, by id: one look for all of a domain."""
         tickets: dict[str, TicketRow] = {}

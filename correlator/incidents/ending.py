@@ -350,18 +350,23 @@ def _is_of_another(draft: Draft, told: Observation) -> bool:
 
 
 def repaired(draft: Draft, event: Restored) -> None:
-    """The crew's word: the element is known up; the incident of which it is the root resolves after the hold."""
-    if not is_known(draft.world.topology, event.object):
+    """The crew's word: the element is known up; the incident of which it is the root resolves after the hold.
+
+    They may call it as the incident does, though the inventory has another name for it by now.
+    """
+    index = index_of(draft)
+    names = sorted([*index.live, *index.suspected])
+    called = any(_is_called(draft, draft.state.incidents[name], event.object) for name in names)
+    if not called and not is_known(draft.world.topology, event.object):
         text = f"restored {event.id} names {event.object}, which the inventory lacks"
         draft.reject(event.id, "object", Reason("unknown_object", text))
         return
     at_us = min(microseconds(event.time), draft.now_us)
     draft.put("repairs", event.object, RepairRow(event.object, at_us))
     by_hand.borne_out(draft, event.object)
-    index = index_of(draft)
-    for name in sorted([*index.live, *index.suspected]):
+    for name in names:
         incident = draft.state.incidents[name]
-        if incident.home or (event.object not in incident.equivalent and event.object != incident.root):
+        if not _is_called(draft, incident, event.object):
             continue
         if incident.status == "suspected":
             told = index.engine.accounts.suspected_by(name)
@@ -372,3 +377,15 @@ def repaired(draft: Draft, event: Restored) -> None:
             lifecycle.clear(draft, incident)
         draft.put("incidents", name, incident)
         lifecycle.let_go(draft, incident, [token for token in _standing(draft, incident) if token.first_us > at_us])
+
+
+def _is_called(draft: Draft, incident: IncidentRow, name: str) -> bool:
+    """Its root, or what is like it; where some of these have left the inventory, also what is like all that stay.
+
+    Not of another domain's.
+    """
+    alike = {incident.root, *incident.equivalent}
+    if incident.home or name in alike:
+        return not incident.home
+    stay = [one for one in sorted(alike) if is_known(draft.world.topology, one)]
+    return 0 < len(stay) < len(alike) and all(name in engine_of(draft).roots.alike(one) for one in stay)

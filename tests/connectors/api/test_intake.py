@@ -5,9 +5,11 @@ from typing import Any
 import msgspec
 import pytest
 
+from connectors.api.rows import FRESH_US
 from connectors.metrics import API_REFUSED, API_TAKEN
 from correlator.events import Alarm, Command, ComplaintIn, Heartbeat, Maintenance, Restored, microseconds
 from tests.connectors.api.doorway import Door, error
+from tests.connectors.house import incident, rows_of
 from tests.connectors.webhooks.test_alertmanager import alert, payload
 
 ALARM = {"object": "DPS-CR1", "alarm_type": "device_unreachable", "severity": "critical", "state": "raised"}
@@ -260,6 +262,26 @@ def test_who_works_on_the_network_announces_it_and_confirms_a_repair(door: Door,
         ("POST /maintenance", f"the {role}", role, {"work": "CR-1042", "objects": "JKT-CR1 C-77"}),
         ("POST /restored", f"the {role}", role, {"work": repaired.id, "objects": "JKT-CR1/3"}),
     ]
+
+
+@pytest.mark.parametrize(
+    ("status", "name", "answered"),
+    [
+        ("suspected", "MT-OLD", 202),
+        ("open", "MT-OLD", 202),
+        ("clearing", "LK-OLD", 202),
+        ("open", "MT-ODL", 422),
+        ("resolved", "MT-OLD", 422),
+    ],
+)
+def test_a_repair_is_told_by_the_name_that_an_incident_has_though_the_inventory_lacks_it(
+    door: Door, status: str, name: str, answered: int
+) -> None:
+    old = incident(id="IN-000007", status=status, root="MT-OLD", equivalent=("LK-OLD", "MT-OLD"))
+    door.house.commit(rows_of(old))
+    door.house.now_us += FRESH_US
+    assert post(door, "/restored", {"object": name}, role="noc_operator").status_code == answered
+    assert [one.object for one in door.inbox.events if isinstance(one, Restored)] == [name] * (answered == 202)
 
 
 def test_any_other_event_stays_the_administrators(door: Door) -> None:

@@ -3,6 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
+from msgspec.structs import replace as replaced
+
 from tests.correlator.incidents.night import Night
 from tests.scenarios.stage import NETWORKS
 from topology.compile import compile_inventory
@@ -80,3 +83,45 @@ def test_a_router_is_reached_again_whose_site_has_another_name_by_now() -> None:
     night.cleared(("AGG-2", LOST))
     night.at(2 * HOUR)
     assert statuses(night) == [("POP-2", "closed")]
+
+
+@pytest.mark.parametrize(
+    ("renamed", "word", "becomes"),
+    [
+        ("POP-2", "POP-2", "clearing"),  # as the incident calls it
+        ("POP-2", "POP-2-X", "clearing"),  # as the inventory does by now
+        ("AGG-2", "AGG-2", "clearing"),  # no more than like the root
+        ("AGG-2", "AGG-2-X", "clearing"),
+        ("AGG-2", "POP-2", "clearing"),
+        ("POP-2", "POP-3", "open"),
+        ("POP-2", "POP-9", "open"),
+    ],
+)
+def test_the_crews_word_counts_by_the_old_name_and_by_the_new_one(renamed: str, word: str, becomes: str) -> None:
+    night = Renamed("cincin", renamed)
+    night.raised(("AGG-1/to-2", DARK), ("AGG-3/to-2", DARK), ("AGG-2", LOST))
+    night.at(10 * MINUTE)
+    assert statuses(night) == [("POP-2", "open")]
+    night.is_renamed()
+    night.at(20 * MINUTE)
+    night.repaired(word)
+    assert statuses(night) == [("POP-2", becomes)]
+    assert [one.reason.code for one in night.rejected()] == (["unknown_object"] if word == "POP-9" else [])
+
+
+def test_a_new_span_to_what_has_moved_is_not_the_one_that_was_cut() -> None:
+    """DI-3 has gone and BTS-3 hangs elsewhere, over DI-9: its repair says nothing of the old port."""
+    night = Renamed("rantai", "DI-3")
+    night.raised(("BTS-2/to-3", DARK), ("BTS-3", LOST))
+    night.at(10 * MINUTE)
+    assert statuses(night) == [("TOWER-3", "open")]
+    inventory = load_json((NETWORKS / "rantai.json").read_bytes())
+    links = [
+        one if one.id != "LK-3" else replaced(one, a="CORE-G/to-3", routes=(("DI-9",),)) for one in inventory.links
+    ]
+    spans = [one if one.id != "DI-3" else replaced(one, id="DI-9", a="POP-G") for one in inventory.spans]
+    night.later = compile_inventory(replaced(inventory, links=tuple(links), spans=tuple(spans)))
+    night.is_renamed()
+    night.at(20 * MINUTE)
+    night.repaired("DI-9")
+    assert statuses(night) == [("TOWER-3", "open")]
