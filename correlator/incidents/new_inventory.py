@@ -6,6 +6,7 @@ from typing import Final
 from correlator import facts
 from correlator.alarms import states
 from correlator.effects import Reason
+from correlator.events import DAY_US
 from correlator.incidents import complaints, impact, observing
 from correlator.incidents.index import index_of
 from correlator.roots import is_known
@@ -25,9 +26,10 @@ def called(draft: Draft, complaint: str) -> None:
 
 
 def there_again(draft: Draft, name: str) -> None:
-    """It ended while the inventory lacked them: they hear so now. Of what goes on they are counted by `look`."""
+    """It ended while the inventory lacked them, not long ago: they hear so now. What goes on `look` looks at."""
     incident = draft.state.incidents.get(name)
-    if incident is not None and incident.status in ("resolved", "closed"):
+    over_us = incident.resolved_us if incident is not None and incident.status in ("resolved", "closed") else None
+    if incident is not None and over_us is not None and draft.now_us - over_us <= DAY_US:
         draft.tell(facts.ThereAgain(incident))
 
 

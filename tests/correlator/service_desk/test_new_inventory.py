@@ -88,6 +88,16 @@ def test_who_was_gone_when_it_ended_hears_so_when_they_are_there_again(hours: in
     assert shift.heard("CU-2") == ["outage"], "who complained is asked"
 
 
+def test_who_comes_back_after_days_hears_no_more_of_it() -> None:
+    shift = Changing()
+    shift.cut("SP-A")
+    shift.change(CUT_SHORT)
+    shift.mend("SP-A")
+    shift.wait(days=2)
+    shift.change(INVENTORY)
+    assert shift.heard("CU-1") == ["outage"]
+
+
 def test_what_was_told_of_an_element_that_no_row_had_is_found_when_the_row_comes() -> None:
     bare = msgspec.structs.replace(
         INVENTORY,
