@@ -37,7 +37,7 @@ from correlator.events import (
     WorldChange,
 )
 from correlator.facts import Fact
-from correlator.federation import announcing, moving, receiving, sending
+from correlator.federation import announcing, moving, receiving, redrawn, sending
 from correlator.incidents import (
     certainty,
     commands,
@@ -190,6 +190,7 @@ DEADLINES: dict[str, Callable[[Draft, str], None]] = {
     **new_inventory.DEADLINES,
     "past": complaints.past,
     "planned": solving.window_ended,
+    redrawn.KIND: redrawn.hand_on,
     "reopen": ending.window_over,
     restored.KIND: restored.due,
     dating.SPOKE_AGAIN: speaks_again.over,
@@ -379,10 +380,9 @@ def _change_world(draft: Draft, event: WorldChange) -> None:
 
 def _renumber(draft: Draft, old: Topology) -> None:
     """Customers keep their id; one that the new inventory lacks is in no audience any more."""
-    index = draft.world.topology.customer_index
+    index, named = draft.world.topology.customer_index, draft.world.topology.service_named
     table = {number: index[name] for number, name in enumerate(old.customer_ids) if name in index}
-    found = ((number, draft.world.topology.service_named(name)) for number, name in enumerate(old.service_ids))
-    services = {number: new for number, new in found if new is not None}
+    services = {number: new for number, name in enumerate(old.service_ids) if (new := named(name)) is not None}
     for key, audience in sorted(draft.state.audiences.items()):
         audience.down, audience.ever = renumbered(audience.down, table), renumbered(audience.ever, table)
         audience.unsure = renumbered(audience.unsure, table)
@@ -396,4 +396,5 @@ def _renumber(draft: Draft, old: Topology) -> None:
     for incident in renumber(draft, old, table, services):
         draft.arm(new_inventory.THERE_AGAIN, incident, draft.now_us)
     receipts.renumber(draft, old, table)
+    redrawn.find(draft, old)
     draft.arm(new_inventory.KIND, "", draft.now_us)

@@ -49,7 +49,7 @@ def received(draft: Draft, event: Alarm) -> None:
     row.changed_us = at_us
     row.last_id = event.id
     draft.put("alarms", key, row)
-    if row.handed:
+    if row.handed and (at_us, event.state == "raised") != (last_us, row.raised):  # else two domains never end
         draft.tell(AlarmTold(row, event))
     if event.state == "raised":
         _raised(draft, row, event, at_us)

@@ -9,7 +9,7 @@ from correlator import facts
 from correlator.alarms import states
 from correlator.customers import unpack
 from correlator.events import SECOND_US, Alarm, Handover, Moved, Ruling, microseconds
-from correlator.federation import moving, sending
+from correlator.federation import moving, redrawn, sending
 from correlator.incidents import claims, complaints, ending, impact, lifecycle, observing
 from correlator.incidents.index import engine_of, index_of, standing
 from correlator.incidents.side_by_side import look_beside
@@ -35,6 +35,7 @@ def heard(draft: Draft, event: Handover) -> None:
     match event.what:
         case Alarm() as alarm:
             states.received(draft, alarm)
+            redrawn.tell_back(draft, draft.state.alarms[states.key_of(alarm)], event.domain)
         case Moved() as moved:
             complaints.received(draft, moving.arrive(draft, moved, event.domain))
         case Ruling() as ruling:

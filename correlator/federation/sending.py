@@ -42,7 +42,7 @@ def hand_over(draft: Draft, hypothesis: Hypothesis) -> None:
         if to not in row.handed and home_of(draft, row) != to:
             row.handed += (to,)
             draft.put("alarms", key, row)
-            hand(draft, to, _as_told(row), EVIDENCE)
+            hand(draft, to, as_told(row), EVIDENCE)
 
 
 def came_in_here(draft: Draft, incident: IncidentRow) -> list[Observation]:
@@ -53,7 +53,7 @@ def came_in_here(draft: Draft, incident: IncidentRow) -> list[Observation]:
     return [one for one in told if any(home_of(draft, rows[key]) == name for key in one.alarms)]
 
 
-def _as_told(row: AlarmRow) -> Alarm:
+def as_told(row: AlarmRow) -> Alarm:
     """The raise that its standing period began with, by the source that spoke last."""
     tellers = row.tellers
     return Alarm(
@@ -124,7 +124,7 @@ def pass_on(draft: Draft, row: AlarmRow, event: Alarm) -> None:
 def shelved(draft: Draft, row: AlarmRow) -> None:
     """To others it is as if it had cleared; it is handed over anew where it counts again."""
     if row.handed and row.active:
-        pass_on(draft, row, structs.replace(_as_told(row), time=moment(draft.now_us), state="cleared"))
+        pass_on(draft, row, structs.replace(as_told(row), time=moment(draft.now_us), state="cleared"))
         row.handed = ()
 
 

@@ -53,7 +53,8 @@ def look(draft: Draft, _: str) -> None:
 
 
 def _count_anew(draft: Draft, incident: IncidentRow) -> None:
-    """Customers have moved there, or away, or have another way: they hear of it."""
+    """Customers have moved there, or away, or have another way: they hear of it. So do other domains."""
+    draft.tell(facts.VerdictChanged(incident))
     if is_known(draft.world.topology, incident.root):
         draft.tell(facts.PartRepaired(incident, impact.refresh(draft, incident, new_root=False)))
         complaints.link_waiting(draft, incident, announce=True)

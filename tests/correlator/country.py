@@ -3,14 +3,18 @@
 from datetime import UTC, datetime
 
 from bench.sharing import route_of
+from correlator import kernel
 from correlator.events import (
     SECOND_US,
     Alarm,
     AlarmType,
     Command,
     ComplaintIn,
+    Frame,
+    Record,
     Restored,
     SourceState,
+    WorldChange,
     microseconds,
     moment,
 )
@@ -22,6 +26,7 @@ from correlator.world import World
 from streams.simulation.country import Country
 from tests.regions import DOMAINS, two_regions
 from topology.compile import compile_inventory
+from topology.model import Inventory
 
 START_US = microseconds(datetime(2026, 3, 2, 3, 0, tzinfo=UTC))  # ten in the morning in Jakarta
 
@@ -80,6 +85,18 @@ class Regions(Country):
                 reason="known",
             )
         )
+
+    def change(self, inventory: Inventory) -> None:
+        """All have another inventory from now on."""
+        self.topology, policy = compile_inventory(inventory), Policy(domains=DOMAINS)
+        self._route = route_of(World(self.topology, policy))
+        for name, seat in self.seats.items():
+            then = World(self.topology, policy, name)
+            change = WorldChange(id=self._draw("w"), time=moment(self.now_us), inventory=self.topology.hash)
+            seat.journal.append(Frame(self.now_us, (change,)))
+            record = Record(len(seat.journal), 0, self.now_us, change)
+            seat.effects += kernel.advance(seat.state, record, seat.world, then).effects
+            seat.world = then
 
     def wait(self, seconds: float) -> None:
         self.until(self.now_us + round(seconds * SECOND_US))
