@@ -119,7 +119,7 @@ def absorb(draft: Draft, incident: IncidentRow) -> None:
 
 
 def count_most(draft: Draft, incident: IncidentRow) -> None:
-    """How much it holds at most. Where callers alone tell of it, what homes say is counted when it bears them out."""
+    """How much it holds at most. Where callers alone tell of it, what else is told counts once it bears them out."""
     held = engine_of(draft).accounts.held_by(incident.id)
     known = incident.peak or incident.home
     if len(held) > incident.peak and (known or not _is_beside_callers(draft, incident, held)):
@@ -127,7 +127,7 @@ def count_most(draft: Draft, incident: IncidentRow) -> None:
 
 
 def _is_beside_callers(draft: Draft, incident: IncidentRow, held: Collection[Observation]) -> bool:
-    """A customer's own device is switched off at any time: the outage is likelier if these have no part in it."""
+    """A stray word, or a home that is switched off: the outage is likelier if these have no part in it."""
     calls = [complaints.as_told(draft, row) for row in complaints.of_incident(draft, incident)]
     found = engine_of(draft).judge(incident.root, held, draft.now_us, Held([incident.id], calls))
     return found is not None and not found.speaks

@@ -175,10 +175,10 @@ def unlink(
         complaint.at_us = draft.now_us
         complaint.well = False
     complaint.detached = by is not None
-    complaint.counted = complaint.counted and by is None
+    complaint.counted = by is None and (spoke_now or not complaint.works)
     draft.put("complaints", complaint.id, complaint)
     draft.tell(facts.ComplaintUnlinked(complaint, incident, by))
-    if by is None and _about_network(complaint) and not complaint.well:
+    if complaint.counted and _about_network(complaint) and not complaint.well:
         other = _live_for(draft, complaint)
         if other is not None and other.id != incident.id:
             link(draft, complaint, other)

@@ -198,6 +198,7 @@ class Shift:
         channel: Channel = "phone",
         name: str = "",
         language: Language = "id",
+        works: bool = False,
     ) -> TicketRow:
         self.lines += 1
         name = name or f"co-{self.lines}"
@@ -215,6 +216,7 @@ class Shift:
                 symptom=symptom,
                 classifier="test",
                 language=language,
+                works=works,
             )
         )
         self.wait()  # what is due now is done: the bare acknowledgement
