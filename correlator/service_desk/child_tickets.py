@@ -69,7 +69,7 @@ def _told_late(draft: Draft, ticket: TicketRow, incident: IncidentRow, doer: Doe
         single_notices.acknowledge_first(draft, ticket)
         _wait(draft, ticket)
         return
-    tickets.repaired(draft, ticket, incident.clearing_us or draft.now_us, doer)
+    tickets.repaired(draft, ticket, max(incident.clearing_us or draft.now_us, ticket.opened_us), doer)
     single_notices.ask(draft, ticket)
 
 
@@ -254,10 +254,16 @@ def deny(draft: Draft, ticket: TicketRow, doer: Doer) -> None:
     parent = parent_of(draft, ticket)
     if parent is None or parent.stage == "closed":
         return
+    before = draft.state.tickets.get(ticket.denies or "")
+    if before is not None:  # they said so of another outage, or of this one, which waits for them once
+        withdraw(ticket, before)
+        draft.put("tickets", before.id, before)
     parent.denied += 1
     ticket.denies = parent.id
     trail.enter(draft, parent, doer, "reply", (None, f"not_satisfied {ticket.number}"))
     draft.put("tickets", parent.id, parent)
+    if before is not None and before.id != parent.id:
+        close_if_done(draft, before)
 
 
 def withdraw(ticket: TicketRow, outage: TicketRow) -> None:

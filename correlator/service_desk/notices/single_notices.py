@@ -288,7 +288,7 @@ def send_if_still_true(draft: Draft, row: WaitingNoticeRow) -> None:
         return
     incident = incident_of(draft, ticket)
     if row.kind == "question":
-        holds = ticket.stage == "confirmation"
+        holds = ticket.stage == "confirmation" and row.update + 1 >= ticket.asked  # else they were asked anew since
     elif row.facts.known_incident:
         holds = incident is not None and campaigns.is_on(incident)
     else:
