@@ -35,7 +35,6 @@ def hand_on(draft: Draft, alarm: str) -> None:
 
 def tell_back(draft: Draft, row: AlarmRow, domain: str) -> None:
     """Another domain had it, and it comes in here now: whoever had it hears what becomes of it."""
-    share = share_of(draft)
-    if home_of(draft, row) == share.domains.names[share.number] and domain not in row.handed:
+    if share_of(draft).has(draft.world.topology, row.object) and domain not in row.handed:
         row.handed += (domain,)
         draft.put("alarms", row.key, row)

@@ -29,7 +29,7 @@ from correlator.inference.port import (
     Touched,
 )
 from correlator.inference.root_view import NoisyOrRoots, evidence_in
-from correlator.inference.search import Chosen, all_explained, choose, chosen_of, for_confidence, gather, in_order
+from correlator.inference.search import Chosen, all_explained, choose, chosen_of, counts, gather, in_order
 from correlator.inference.situation.situation import Situation
 from correlator.inference.ways.management import is_only_the_way, look, unreached
 from correlator.inference.weighing import Weighed, leave_to_a_poller, weigh_set
@@ -257,9 +257,8 @@ class NoisyOr:
     def _told(self, chosen: Chosen) -> Hypothesis:
         situation, weighed = self._situation, chosen.weighed
         name, scores = situation.names.name_of, situation.scores
-        rivals = [other for other, _ in chosen.rivals]
-        gains = for_confidence(situation, weighed, [gain for _, gain in chosen.rivals], chosen.unreached)
-        total = scores.add([0, *gains])
+        count, unreached = counts(situation, weighed), [] if chosen.unreached is None else [chosen.unreached]
+        total = scores.add([0, *map(count, [weighed.gain, *unreached, *(gain for _, gain in chosen.rivals)])])
         return Hypothesis(
             root=name(weighed.candidate),
             members=tuple(name(member) for member in mains.of_these(situation, weighed.members, weighed.speaks)),
@@ -269,9 +268,7 @@ class NoisyOr:
             share=chosen.share,
             confidence_ppm=chosen.confidence_ppm,
             speaks=list(weighed.speaks),
-            alternatives=tuple(
-                (name(other), scores.share_ppm(gain - total)) for other, gain in zip(rivals, gains[1:], strict=False)
-            ),
+            alternatives=tuple((name(other), scores.share_ppm(count(gain) - total)) for other, gain in chosen.rivals),
             besides=tuple(name(other) for other in chosen.besides),
             card=chosen.card,
             homes=tuple(name(home) for home in chosen.homes),

@@ -5,7 +5,7 @@ something changed for are looked at; a candidate whose gain on all free evidence
 since marginal gains only shrink.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush, heapreplace
 from itertools import islice
@@ -372,16 +372,14 @@ def _rivals(weighings: Weighings, best: Weighed, region: Region, taken: Taken, d
     return chosen_of(situation, best, ranked)
 
 
-def for_confidence(situation: Situation, best: Weighed, rivals: Iterable[int], below: int | None) -> list[int]:
-    """Its gain and those of its rivals, and of what is no fault of the network, as they count for how sure it is."""
-    gains = [best.gain, *rivals, *([] if below is None else [below])]
-    by_callers = not best.speaks and best.calls > 0
-    return [situation.scores.by_callers(gain) for gain in gains] if by_callers else gains
+def counts(situation: Situation, best: Weighed) -> Callable[[int], int]:
+    """How a gain, its own or a rival's, counts for how sure it is: where callers alone tell of it, less."""
+    return situation.scores.by_callers if best.calls > 0 and not best.speaks else int
 
 
 def chosen_of(situation: Situation, best: Weighed, ranked: list[tuple[int, int]]) -> Chosen:
     """How sure it is among these rivals, the best first, and against what is no fault of the network."""
     below = by_below(situation, best)
-    gain, *others = for_confidence(situation, best, [gain for _, gain in ranked], below)
-    sure = situation.scores.confidence_ppm(gain, others)
+    count, others = counts(situation, best), [gain for _, gain in ranked] + ([] if below is None else [below])
+    sure = situation.scores.confidence_ppm(count(best.gain), map(count, others))
     return Chosen(best, ranked[: situation.policy.listed_alternatives], sure, below)

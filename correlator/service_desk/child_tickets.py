@@ -254,16 +254,11 @@ def deny(draft: Draft, ticket: TicketRow, doer: Doer) -> None:
     parent = parent_of(draft, ticket)
     if parent is None or parent.stage == "closed":
         return
-    before = draft.state.tickets.get(ticket.denies or "")
-    if before is not None:  # they said so of another outage, or of this one, which waits for them once
-        withdraw(ticket, before)
-        draft.put("tickets", before.id, before)
+    settle(draft, ticket, None)
     parent.denied += 1
     ticket.denies = parent.id
     trail.enter(draft, parent, doer, "reply", (None, f"not_satisfied {ticket.number}"))
     draft.put("tickets", parent.id, parent)
-    if before is not None and before.id != parent.id:
-        close_if_done(draft, before)
 
 
 def withdraw(ticket: TicketRow, outage: TicketRow) -> None:
@@ -272,7 +267,7 @@ def withdraw(ticket: TicketRow, outage: TicketRow) -> None:
 
 
 def settle(draft: Draft, ticket: TicketRow, closed_as: ClosedAs | None) -> None:
-    """It is closed, or gone to another domain (None): the outage that waited for it waits no more."""
+    """It is closed, or (None) has gone to another domain, or denies another: the outage that waited waits no more."""
     outage = draft.state.tickets.get(ticket.denies or "")
     if outage is None:
         return

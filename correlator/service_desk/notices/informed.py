@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from correlator.customers import NOBODY, Customers, Services, both, either, minus, pack, renumbered, unpack
+from correlator.customers import LAYOUT, NOBODY, Customers, Services, both, either, minus, pack, renumbered, unpack
 from correlator.effects import NoticeKind
 from correlator.rows.service_desk import InformedRow
 from correlator.state import Draft, State
@@ -135,8 +135,8 @@ def renumber(draft: Draft, old: Topology, table: dict[int, int], services: dict[
     """
     found = set[str]()
     for key, row in sorted(draft.state.informed.items()):
-        left = {old.customer_ids[number]: False for number in unpack(row.customers).tolist() if number not in table}
-        left |= {old.customer_ids[number]: True for number in unpack(row.back).tolist() if number not in table}
+        back = set(unpack(row.back).tolist())
+        left = {old.customer_ids[n]: n in back for n in unpack(row.customers).tolist() if n not in table}
         row.customers, row.back = renumbered(row.customers, table), renumbered(row.back, table)
         row.services = renumbered(row.services, services)
         if row.absent and _there_again(draft.world.topology, row):
@@ -151,15 +151,14 @@ def _there_again(topology: Topology, row: InformedRow) -> bool:
     index = topology.customer_index
     there = {name: was_back for name, was_back in row.absent.items() if name in index}
     row.absent = {name: was_back for name, was_back in row.absent.items() if name not in index}
+    were_back = [name for name, was_back in there.items() if was_back]
     row.customers = pack(either(unpack(row.customers), _numbers(topology, there)))
-    row.back = pack(
-        either(unpack(row.back), _numbers(topology, [name for name, was_back in there.items() if was_back]))
-    )
+    row.back = pack(either(unpack(row.back), _numbers(topology, were_back)))
     return bool(there)
 
 
 def _numbers(topology: Topology, names: Iterable[str]) -> Customers:
-    return np.array(sorted(topology.customer_index[name] for name in names), dtype=NOBODY.dtype)
+    return np.array(sorted(topology.customer_index[name] for name in names), LAYOUT)
 
 
 def _renumber_others(draft: Draft, table: dict[int, int]) -> None:
