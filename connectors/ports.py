@@ -114,7 +114,7 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """One frame's result: all of it in one database transaction, the only commit point."""
+    """What came of a frame, or of several: all of it in one database transaction, the only commit point."""
 
     domain: str
     expected: int  # `applied` as this owner knows it
@@ -126,7 +126,7 @@ class Commit:
 
 @dataclass(frozen=True, slots=True)
 class Emitted:
-    """An effect, and where it stands in its domain: the frame that it comes of, the place within it."""
+    """An effect, and where it stands in its domain: the last frame of its commit, the place within that."""
 
     offset: int
     place: int

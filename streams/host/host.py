@@ -34,6 +34,7 @@ from streams.host.worlds import Worlds
 CRASHES = 3  # at one place, or so often refused by the store, before that event or deadline is skipped
 MOST_QUARANTINED = 20  # by one process: more is no poisoned event, but a broken program, and would empty the journal
 READ = 200  # frames read at once
+TOGETHER_US = 50_000  # so long frames that wait are folded before what came of them is committed
 
 Said = Literal["worked", "idle", "stopped", "fenced"]
 log = structlog.get_logger("host")
@@ -70,6 +71,7 @@ class Host:
         self._appended: Appended | None = None  # our last frame
         self._applied = 0  # as last seen
         self._quarantined = 0
+        self._one_by_one = 0  # up to this frame each is committed by itself
         self._careful = 0  # the frame that is folded a step at a time, to find what the store does not take
         self.stopped: str | None = None  # why the domain stands still, for the health door
         self.crashed: str | None = None  # the last crash of the core, and what became of it
@@ -122,9 +124,13 @@ class Host:
             frames = self._ports.journal.read(self.domain, owned.applied, READ)
             for offset, frame in frames:
                 if not self._may_fold(offset, frame):
+                    self._commit(owned)
                     return "stopped"
                 with structlog.contextvars.bound_contextvars(domain=self.domain, offset=offset):
                     self._fold(owned, offset, frame)
+                    if self._is_enough(owned):
+                        self._commit(owned)
+            self._commit(owned)
         except Crashed:
             self._owned = None
             return "stopped" if self.stopped else "worked"
@@ -211,39 +217,48 @@ class Host:
             self._ahead_us = at_us - mine.done_us
 
     def _fold(self, owned: Owned, offset: int, frame: Frame) -> None:
-        total, since_us, before = kernel.Step(), owned.state.now_us, solved(owned.state)
-        for index, event in enumerate(frame.events):
-            if (offset, index) in owned.skipped:
-                continue
-            record = Record(offset, index, frame.at_us, event)
-            if offset == self._careful:
-                self._rehearse(owned, record, total)
-            else:
-                total.add(self._advance(owned, record))
-        owned.pending = Folded(frame, self._commit_of(owned, offset, total), since_us)
-        self._commit(owned)
-        if (units := total.changes.get(("counters", "units"))) is not None:
-            self._count(SOLVES, n=solved(owned.state) - before)
-            self._count(SOLVE_UNITS, n=units.value)  # of the frame's last solve
+        folded = owned.pending or Folded(owned.state.now_us, self._ports.clock(), solved(owned.state))
+        try:
+            for index, event in enumerate(frame.events):
+                if (offset, index) in owned.skipped:
+                    continue
+                record = Record(offset, index, frame.at_us, event)
+                if offset == self._careful:
+                    self._rehearse(owned, record, folded)
+                else:
+                    folded.step.add(self._advance(owned, record))
+        except (Crashed, PortError) as error:
+            self._owned = None  # half a frame is folded
+            if not folded.frames:
+                raise
+            self._one_by_one = offset  # those before it are committed first
+            raise Crashed from error
+        folded.frames.append((offset, frame))
+        owned.pending = folded
 
-    def _commit_of(self, owned: Owned, offset: int, total: kernel.Step) -> Commit:
-        changes = [(table, key, total.changes[table, key]) for table, key in sorted(total.changes)]
-        return Commit(self.domain, owned.applied, offset, changes, total.effects, total.archived)
+    def _is_enough(self, owned: Owned) -> bool:
+        """Frames that wait share a commit, which costs as much as folding; but nobody waits long for what came of them.
 
-    def _rehearse(self, owned: Owned, record: Record, total: kernel.Step) -> None:
+        One by one where the store refused several: which of them it was is found out.
+        """
+        folded = owned.pending
+        if folded is None or folded.applied <= self._one_by_one:
+            return True
+        return self._ports.clock() - folded.began_us >= TOGETHER_US
+
+    def _rehearse(self, owned: Owned, record: Record, folded: Folded) -> None:
         """Fold one event, and ask after each step whether the store would take what there is so far."""
         then = self._then(owned, record.event)
         try:
             for at, draft in kernel.one_by_one(owned.state, record, owned.world, then):
-                total.add(draft)
+                folded.step.add(draft)
                 try:
-                    self._ports.store.rehearse(self._commit_of(owned, record.offset, total))
+                    self._ports.store.rehearse(folded.commit(self.domain, owned.applied, record.offset))
                 except Refused as refused:
                     place, why = place_of(record, at), f"{refused.what}, {CRASHES} times"
                     self._set_aside(record, at, f"at {place}: {why}", f"{why}, at {place}. {refused.remedy}")
                     raise Crashed from refused
         except (Crashed, PortError):
-            self._owned = None  # half a frame is folded
             raise
         except Exception as error:
             self._crashed(owned, record, error)
@@ -254,17 +269,28 @@ class Host:
         """The only commit point. Raises StoreDown: the result stays pending; Fenced: another owner took over."""
         if (folded := owned.pending) is None:
             return
-        commit = folded.commit
+        commit = folded.commit(self.domain, owned.applied, folded.applied)
         try:
             self._ports.store.commit(commit)
         except Refused as refused:
-            self._refused(commit, refused)
+            self._refused(commit, refused, alone=len(folded.frames) == 1)
         for effect in commit.effects:
             self._count(EFFECTS_DECIDED, str(effect.__struct_config__.tag), effect.reason.code)
-        self._count(EVENTS_FOLDED, n=len(folded.frame.events))
+        self._count(EVENTS_FOLDED, n=sum(len(frame.events) for _, frame in folded.frames))
         owned.applied, owned.pending = commit.applied, None
-        done = (commit.changes, commit.effects, folded.since_us, self._now_us())
-        self._ports.witness.committed(Committed(self.domain, commit.applied, folded.frame, *done))
+        self._show(folded, commit, self._now_us())
+        if (units := folded.step.changes.get(("counters", "units"))) is not None:
+            self._count(SOLVES, n=solved(owned.state) - folded.solves)
+            self._count(SOLVE_UNITS, n=units.value)  # of the last solve
+
+    def _show(self, folded: Folded, commit: Commit, done_us: int) -> None:
+        """What came of frames that went together is shown with the last of them."""
+        witness = self._ports.witness
+        for offset, frame in folded.frames[:-1]:
+            witness.committed(Committed(self.domain, offset, frame, (), (), folded.since_us, done_us))
+        offset, frame = folded.frames[-1]
+        last = Committed(self.domain, offset, frame, commit.changes, commit.effects, folded.since_us, done_us)
+        witness.committed(last)
 
     def _count(self, metric: Counted, *labels: str, n: int = 1) -> None:
         if self._ports.counter is not None:
@@ -303,10 +329,13 @@ class Host:
         else:
             self._set_aside(record, at, what, f"{type(error).__name__} at {place}, {count} times")
 
-    def _refused(self, commit: Commit, refused: Refused) -> None:
+    def _refused(self, commit: Commit, refused: Refused, *, alone: bool) -> None:
         """Count it at its frame. Raises StoreDown: it is tried again, without end where the store takes nothing at all;
-        Crashed, the third time: then the frame is folded a step at a time.
+        Crashed, the third time: then the frame is folded a step at a time. So of several frames: each by itself.
         """
+        if not alone:
+            self._one_by_one = commit.applied
+            raise Crashed from refused
         down = StoreDown(refused.what, refused.remedy)
         try:  # what each step writes
             nothing = [("counters", "step", CounterRow(0))]
@@ -318,7 +347,7 @@ class Host:
         self._count(CORE_CRASHES, type(refused).__name__)
         if count < CRASHES or self._careful == commit.applied:
             raise down from refused
-        self._careful = commit.applied
+        self._one_by_one = self._careful = commit.applied
         raise Crashed from refused
 
     def _set_aside(self, record: Record, at: DeadlineRow | None, what: str, reason: str) -> None:

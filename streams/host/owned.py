@@ -6,6 +6,7 @@ from datetime import datetime
 from connectors.ports import Commit
 from correlator.deadlines import DeadlineRow
 from correlator.events import Command, DueDeadline, Event, Frame, Handover, Quarantine, Record, microseconds, moment
+from correlator.kernel import Step
 from correlator.state import State
 from correlator.world import World
 
@@ -26,11 +27,21 @@ class Owned:
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """A frame, and what came of it."""
+    """Frames one after the other, and what came of them: they go to the store together."""
 
-    frame: Frame
-    commit: Commit
-    since_us: int  # the domain's time before it
+    since_us: int  # the domain's time before them
+    began_us: int  # our clock when the first was taken up
+    solves: int  # of the domain before them
+    frames: list[tuple[int, Frame]] = field(default_factory=list)
+    step: Step = field(default_factory=Step)
+
+    @property
+    def applied(self) -> int:
+        return self.frames[-1][0]
+
+    def commit(self, domain: str, expected: int, applied: int) -> Commit:
+        changes = [(table, key, self.step.changes[table, key]) for table, key in sorted(self.step.changes)]
+        return Commit(domain, expected, applied, changes, self.step.effects, self.step.archived)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Who folds a night's journal: the service's own host, over a journal and a store in memory that can fail."""
 
-from collections.abc import Callable, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from random import Random
 from typing import Literal, TypeVar
@@ -79,6 +80,25 @@ class Until(MemoryJournal):
         return min(self._end, self._whole.end(domain))
 
 
+class Portions(MemoryJournal):
+    """Read no further than the next of some frames: what is folded before goes to the store there, together."""
+
+    def __init__(self, journal: MemoryJournal, ends: Iterable[int]) -> None:
+        super().__init__()
+        self._whole, self._ends = journal, sorted(ends)
+
+    def append(self, domain: str, frame: Frame) -> int:
+        return self._whole.append(domain, frame)
+
+    def read(self, domain: str, after: int, limit: int = 1000) -> list[tuple[int, Frame]]:
+        place = bisect_right(self._ends, after)
+        most = self._ends[place] - after if place < len(self._ends) else limit
+        return self._whole.read(domain, after, min(limit, most))
+
+    def end(self, domain: str) -> int:
+        return self._whole.end(domain)
+
+
 @dataclass(slots=True)
 class Owner:
     """A host with its ports and its clock."""
@@ -129,7 +149,8 @@ def refold(world: World, journal: MemoryJournal, harms: dict[int, Harm], checked
     """The recorded journal again, with harm done; `checked` is called after each time that memory was dropped."""
     end = journal.end(DOMAIN)
     last_us = journal.read(DOMAIN, end - 1)[0][1].at_us
-    owner = Owner(world, journal, FrailStore(dict(harms)), last_us)
+    ends = {place for harmed in harms for place in (harmed - 1, harmed)}
+    owner = Owner(world, Portions(journal, ends), FrailStore(dict(harms)), last_us)
 
     def rival(offset: int) -> None:
         other = Owner(world, Until(journal, offset), owner.store, last_us)

@@ -262,6 +262,50 @@ def test_a_full_disk_loses_nothing_and_folds_nothing_twice(bench: Bench) -> None
     assert len(open_roots(bench)) == 1
 
 
+class Counting(MemoryStore):
+    """Each commit, by the last frame of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.commits: list[int] = []
+
+    def commit(self, commit: Commit) -> None:
+        super().commit(commit)
+        self.commits.append(commit.applied)
+
+
+def test_frames_that_wait_are_committed_together_and_the_rows_are_the_same(bench: Bench, tmp_path: Path) -> None:
+    together, apart = Bench(tmp_path / "a", store=Counting()), Bench(tmp_path / "b", store=Counting())
+    for one in (together, apart):
+        host = one.host()
+        settle(host)
+        for event in cut():
+            one.append(event)
+            if one is apart:
+                settle(host)
+        settle(host)
+        one.past(60)
+        settle(host)
+    assert isinstance(together.store, Counting)
+    assert isinstance(apart.store, Counting)
+    assert len(together.store.commits) < len(apart.store.commits)
+    assert together.store.load(DOMAIN) == apart.store.load(DOMAIN)
+    told = [one.store.effects(DOMAIN, ("alert", "noted"), last=1000) for one in (together, apart)]
+    assert told[0] == told[1]
+
+
+def test_frames_before_one_that_cannot_be_folded_are_committed(bench: Bench) -> None:
+    host = bench.host()
+    settle(host)
+    for event in cut():
+        bench.append(event)
+    bench.append(WorldChange(id="w", time=at(0), inventory="0" * 64, policy=None))
+    with pytest.raises(Unusable, match="000"):
+        settle(host)
+    assert bench.store.applied(DOMAIN) == bench.journal.end(DOMAIN) - 1
+    assert len(list(bench.store.rows(DOMAIN, "alarms"))) == 2
+
+
 def test_an_unknown_world_stops_the_host(bench: Bench) -> None:
     host = bench.host()
     settle(host)

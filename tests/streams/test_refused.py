@@ -90,6 +90,20 @@ def test_the_input_that_the_store_does_not_take_is_set_aside_and_its_neighbours_
     assert turned(bench.host()).applied == host.applied  # a new owner heeds the list, too
 
 
+@pytest.mark.usefixtures("poisoned")
+def test_of_frames_that_wait_the_one_that_the_store_does_not_take_is_found(bench: Bench) -> None:
+    host = bench.host()
+    first, second = cut()
+    for event in (first, alarm("poison", 1, "JKT-1/1"), second):
+        bench.append(event)
+    turned(host)
+    [found] = quarantines(bench)
+    assert (found.offset, found.index, found.deadline) == (3, 0, None)
+    assert host.applied == bench.journal.end(DOMAIN)
+    objects = [row.object for _, row in bench.store.rows(DOMAIN, "alarms")]
+    assert sorted(objects) == ["DPS-1", "SBY-1/2"]
+
+
 def test_a_deadline_that_leads_to_it_is_set_aside_and_no_event(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     real = kernel.deadline
 
