@@ -199,6 +199,13 @@ class Settings(Part):
         description="a command, word by word, that prints that key (the client of a KMS), in place of a file",
     )
     inventory: Path | None = Field(default=None, description="the network: JSON file, CSV folder or GraphML")
+    inventory_may_lack: float = Field(
+        default=0.2,
+        ge=0,
+        le=1,
+        description="share of devices, links, services or customers in force that a new inventory may lack (100 of "
+        "them always); where it lacks more, it was cut short, and nothing starts",
+    )
     policy: Path | None = Field(default=None, description="the operator's rules (TOML or JSON); none: the SOP's")
     rota: Path | None = Field(
         default=None, description="who is on duty when (TOML), see rota.md; none: alerts go to `channels.staff`"

@@ -16,6 +16,7 @@ from streams.bootstrap.domains import agreed
 from streams.bootstrap.listeners import chosen
 from streams.bootstrap.places import journal_of, store_of
 from streams.bootstrap.shared import given_master, shared
+from streams.cut_short import refuse_cut_short
 from streams.erasing import Kept, erase_again
 from streams.files import BadFiles, Files, inventory, make_folder, world_of
 from streams.host.worlds import Worlds
@@ -50,7 +51,7 @@ def prepare(settings: Settings) -> First:
     chosen(settings)
     with closing(shared(settings)) as parts:
         again(parts.vault, parts.erasures)
-        Worlds(files.worlds, world, parts.archive)
+        refuse_cut_short(settings, store_of(settings), Worlds(files.worlds, world, parts.archive))
         if parts.archive is not None:
             parts.archive.publish(world, rows)
         # personal data is no part of the World
