@@ -93,7 +93,7 @@ def record_routes(app: FastAPI, doors: Doors) -> None:
                 404, reason, "Check it; GET /incidents lists incidents with their tickets.", field="incident"
             )
         if form == "json":
-            return Json(rca_json(state_of(case), case.record))
+            return Json(rca_json(state_of(case, doors.clock()), case.record))
         return told(as_pdf(rca_page(case, Imprint(doors.company, language, doors.clock()))), case.record.id, form)
 
 

@@ -393,7 +393,6 @@ def was_down(draft: Draft, incident: str, customer: int) -> bool:
 
 def count_user_time(draft: Draft, incident: IncidentRow) -> None:
     """Customers x time down, integrated up to now, from when it began."""
-    since = incident.down_counted_us or incident.down_since_us
     if incident.status in LIVE or incident.opened_us is None:
-        incident.user_us += incident.down_now * max(0, draft.now_us - since)
-    incident.down_counted_us = draft.now_us
+        incident.user_us = incident.user_us_by(draft.now_us)
+    incident.down_counted_us = incident.clearing_us or draft.now_us

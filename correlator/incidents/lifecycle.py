@@ -326,8 +326,7 @@ def reopen(draft: Draft, incident: IncidentRow, *, by_callers: bool = False) -> 
     draft.disarm("hold", incident.id)
     draft.disarm("reopen", incident.id)
     complaints.called_no_more(draft, incident.id)
-    incident.clearing_us = incident.repaired_us = incident.closed_by = None
-    incident.resolved_us = None
+    incident.clearing_us = incident.resolved_us = incident.repaired_us = incident.closed_by = None
     incident.released = False
     index_of(draft).live[incident.id] = None
     set_status(draft, incident, "open")
@@ -343,6 +342,7 @@ def reopen(draft: Draft, incident: IncidentRow, *, by_callers: bool = False) -> 
     draft.note(incident.id, "reopened", f"{incident.id} was {was} and is back", "a return within the window")
     if was == "resolved":
         incident.back_us = min([one.first_us for one in held if one.first_us > (ended_us or 0)], default=draft.now_us)
+        incident.down_counted_us = incident.back_us
         draft.put("incidents", incident.id, incident)
         draft.tell(facts.Reopened(incident, down))
     else:

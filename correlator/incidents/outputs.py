@@ -71,7 +71,7 @@ def incident_json(draft: Draft, row: IncidentRow, alarms: dict[str, int], compla
         "ticket": None
         if ticket is None
         else {"id": ticket.id, "number": ticket.number, "class": ticket.severity, "stage": ticket.stage},
-        "explanation": [*sentences(row.why, "en"), *_story(row)],
+        "explanation": [*sentences(row.why, "en"), *_story(row, draft.now_us)],
     }
 
 
@@ -95,7 +95,7 @@ def _impact(draft: Draft, row: IncidentRow) -> dict[str, Any]:
     }
 
 
-def _story(row: IncidentRow) -> list[str]:
+def _story(row: IncidentRow, now_us: int) -> list[str]:
     """What the row itself tells beyond the verdict."""
     told = []
     if row.pinned_by is not None:
@@ -105,7 +105,7 @@ def _story(row: IncidentRow) -> list[str]:
     if row.services_down or row.services_at_risk:
         services, customers = counted(row.services_down, "service"), counted(row.customers_down, "customer")
         at_risk = counted(row.services_at_risk, "service on its last leg", "services on their last leg")
-        minutes = counted(row.user_us // MINUTE_US, "customer minute")
+        minutes = counted(row.user_us_by(now_us) // MINUTE_US, "customer minute")
         told.append(f"Impact: {services} and {customers} down at most, {at_risk}, {minutes} so far.")
     return told
 

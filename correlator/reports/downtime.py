@@ -65,8 +65,6 @@ TOLD_FIRST = attrgetter("start_us", "number")
 def outage_of(incident: IncidentRow, ticket: TicketFacts, moment_us: int) -> Outage:
     """As it stands at a moment."""
     end_us = incident.resolved_us if ticket.ended_us is None else ticket.ended_us
-    counted_us = incident.down_counted_us or incident.down_since_us
-    since_us = max(0, moment_us - counted_us) if end_us is None and incident.down_now else 0
     return Outage(
         id=incident.id,
         number=ticket.number,
@@ -76,7 +74,7 @@ def outage_of(incident: IncidentRow, ticket: TicketFacts, moment_us: int) -> Out
         start_us=incident.down_since_us or incident.first_event_us,
         end_us=end_us,
         customers_down=incident.customers_down,
-        user_us=incident.user_us + incident.down_now * since_us,
+        user_us=incident.user_us_by(moment_us),
         broken=(*incident.roots, *incident.besides),
     )
 

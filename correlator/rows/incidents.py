@@ -163,6 +163,12 @@ class IncidentRow(msgspec.Struct):
     grown_us: int = 0  # when the last of them was lost; 0: all of them at first
     street: bool = False  # its root is well: homes that hang there (`places`) lost their mains, and nothing else is
 
+    def user_us_by(self, moment_us: int) -> int:
+        """Customers x microseconds down, up to a moment. What clears waits: if it is over they were down till it
+        cleared, else they were all along."""
+        until_us = self.clearing_us or moment_us
+        return self.user_us + self.down_now * max(0, until_us - (self.down_counted_us or self.down_since_us))
+
     @property
     def broken(self) -> tuple[str, ...]:
         """What it says is broken: its roots; of a group or a street that lost its mains those places."""

@@ -103,7 +103,7 @@ def impact_json(state: State, row: RcaRow) -> dict[str, int]:
     repair. A bill takes nobody down: restitution counts by the same rule."""
     incident = state.incidents.get(row.incident or "")
     if incident is not None:
-        return {"customers": incident.customers_down, "user_minutes": incident.user_us // MINUTE_US}
+        return {"customers": incident.customers_down, "user_minutes": incident.user_us_by(state.now_us) // MINUTE_US}
     ticket = state.tickets.get(row.ticket or "")
     if ticket is None or not tells(ticket):
         return {"customers": 0, "user_minutes": 0}

@@ -23,7 +23,7 @@ def record(**more: Any) -> RcaRow:
 
 
 def case(row: RcaRow) -> Case:
-    about = incident(user_us=300 * MINUTE_US)
+    about = incident(user_us=300 * MINUTE_US, down_now=0)
     ticket = outage_ticket(repaired_us=CUT_US + 145 * MINUTE_US)
     ticket.clocks[0].met_us, ticket.clocks[1].breached = CUT_US, True
     return Case(row, about, ticket)

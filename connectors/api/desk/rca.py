@@ -79,7 +79,7 @@ def _whole(case: Case, policy: CarePolicy, now_us: int) -> dict[str, Any]:
     why = incident.why if incident is not None else ()
     return {
         **line(record, ticket, now_us),
-        **rca_json(state_of(case), record),
+        **rca_json(state_of(case, now_us), record),
         "ticket": ticket.number if ticket else None,
         "stage": ticket.stage if ticket else None,
         "repaired_for_now": for_now(ticket),

@@ -26,7 +26,7 @@ from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import CapaAction, RcaRow, TicketRow
 from correlator.service_desk.outputs import impact_json
 from correlator.service_desk.rca import timeline
-from correlator.state import State
+from correlator.state import CounterRow, State
 from correlator.wording import sentences
 from topology.model import Language
 
@@ -144,7 +144,7 @@ class Case(NamedTuple):
 def rca_page(case: Case, imprint: Imprint) -> Page:
     record, incident, ticket = case
     language = imprint.language
-    blocks: list[Block] = [Pairs(list(_facts(case, language)))]
+    blocks: list[Block] = [Pairs(list(_facts(case, imprint)))]
     if incident is not None and incident.why:
         blocks.append(Heading(HEADS["why"][language]))
         blocks += [Paragraph(line) for line in sentences(incident.why, language)]
@@ -176,14 +176,14 @@ def _word(code: str, language: Language) -> str:
     return WORDS[code][language] if code in WORDS else code
 
 
-def _facts(case: Case, language: Language) -> Iterator[tuple[str, str]]:
-    for name, told in _told(case, language):
+def _facts(case: Case, imprint: Imprint) -> Iterator[tuple[str, str]]:
+    for name, told in _told(case, imprint):
         if told:
-            yield FIELDS[name][language], told
+            yield FIELDS[name][imprint.language], told
 
 
-def _told(case: Case, language: Language) -> Iterator[tuple[str, str | None]]:
-    record, incident, ticket = case
+def _told(case: Case, imprint: Imprint) -> Iterator[tuple[str, str | None]]:
+    (record, incident, ticket), language = case, imprint.language
     yield "state", RCA_STATES[record.state][language]
     if ticket is not None:
         yield "ticket", ticket.number
@@ -203,7 +203,7 @@ def _told(case: Case, language: Language) -> Iterator[tuple[str, str | None]]:
     yield "repaired", None if repaired_us is None else time_shown(repaired_us, language)
     if began_us is not None and repaired_us is not None:
         yield "lasted", span(minutes(repaired_us - began_us) or 0, language)
-    felt = impact_json(state_of(case), record)
+    felt = impact_json(state_of(case, imprint.moment_us), record)
     yield "customers", number(felt["customers"], language)
     yield "user_minutes", number(felt["user_minutes"], language)
     clocks = ticket.clocks if ticket is not None else []
@@ -213,10 +213,11 @@ def _told(case: Case, language: Language) -> Iterator[tuple[str, str | None]]:
     yield "similar", ", ".join(record.similar)
 
 
-def state_of(case: Case) -> State:
-    """As much of a state as the record speaks of."""
+def state_of(case: Case, moment_us: int) -> State:
+    """As much of a state as the record speaks of, as it stands at a moment."""
     rows = {"incidents": case.incident, "tickets": case.ticket}
-    return State({table: {row.id: row} for table, row in rows.items() if row is not None})
+    told = {table: {row.id: row} for table, row in rows.items() if row is not None}
+    return State({**told, "counters": {"now_us": CounterRow(moment_us)}})
 
 
 def _began(incident: IncidentRow | None, ticket: TicketRow | None) -> int | None:

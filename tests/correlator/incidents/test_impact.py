@@ -57,9 +57,35 @@ def test_how_long(seconds: float, customer_seconds: int) -> None:
     night.cleared(*CUTS["SP-A"])
     assert incident.user_us == pytest.approx(customer_seconds * 1_000_000)
     night.at(seconds + 301)
-    assert incident.user_us == pytest.approx((customer_seconds + 6 * 300) * 1_000_000), "they count till it is resolved"
+    assert incident.status == "resolved"
+    assert incident.user_us == pytest.approx(customer_seconds * 1_000_000), "till it cleared, as its end is dated"
     night.at(seconds + 900)
-    assert incident.user_us == pytest.approx((customer_seconds + 6 * 300) * 1_000_000)
+    assert incident.user_us == pytest.approx(customer_seconds * 1_000_000)
+
+
+def test_what_clears_and_fails_again_was_down_all_along() -> None:
+    night = Night()
+    incident = night.broken()
+    night.at(400)
+    night.cleared(*CUTS["SP-A"])
+    night.at(500)
+    assert incident.user_us_by(night.state.now_us) == pytest.approx(6 * 400_000_000), "while it clears it waits"
+    night.raised(*CUTS["SP-A"])
+    night.at(600)
+    assert incident.status == "open"
+    assert incident.user_us_by(night.state.now_us) == pytest.approx(6 * 600_000_000)
+
+
+def test_the_time_that_it_worked_in_between_is_not_counted() -> None:
+    night = Night()
+    incident = night.broken()
+    night.at(400)
+    night.cleared(*CUTS["SP-A"])
+    night.at(800)
+    night.raised(*CUTS["SP-A"])
+    night.at(1_000)
+    assert (incident.status, incident.resolved_us) == ("open", None)
+    assert incident.user_us_by(night.state.now_us) == pytest.approx(6 * (400 + 200) * 1_000_000)
 
 
 def test_it_counts_from_when_it_began_not_from_when_it_opened() -> None:

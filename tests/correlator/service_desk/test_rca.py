@@ -4,6 +4,9 @@ from typing import Any
 
 import pytest
 
+from correlator.reports.downtime import outage_of
+from correlator.reports.lines import ticket_line
+from correlator.reports.totals import ticket_facts
 from correlator.rows.service_desk import RcaRow
 from correlator.service_desk import outputs
 from tests.correlator.service_desk.house import BELOW_A, Shift
@@ -41,6 +44,20 @@ def test_it_is_opened_with_the_incident_and_knows_what_the_machine_knows() -> No
     assert [what for what in whats if "told" in what] == told
     assert [what for what in whats if what in ("resolved", told[1], "closed")] == ["resolved", told[1], "closed"]
     assert [line["at"] for line in shown["timeline"]] == sorted(line["at"] for line in shown["timeline"])
+
+
+@pytest.mark.parametrize("over", [False, True])
+def test_its_user_minutes_are_those_of_the_reports(over: bool) -> None:
+    shift = Shift(care=AT_ONCE)
+    incident = shift.cut("SP-A")
+    shift.wait(hours=4)
+    if over:
+        shift.mend("SP-A", wait=60)
+    ticket = ticket_line(shift.outage("SP-A"), None).told
+    assert ticket is not None
+    reported = outage_of(incident, ticket_facts(ticket), shift.state.now_us).user_us
+    shown = outputs.rca_json(shift.state, record(shift))["impact"]["user_minutes"]
+    assert shown == reported // 60_000_000 == 242 * len(BELOW_A)
 
 
 def test_it_names_similar_incidents_of_the_past_the_latest_first() -> None:
