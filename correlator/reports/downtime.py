@@ -71,7 +71,7 @@ def outage_of(incident: IncidentRow, ticket: TicketFacts, moment_us: int) -> Out
         root=incident.root,
         severity=ticket.severity,
         opened_us=ticket.opened_us,
-        start_us=incident.down_since_us or incident.first_event_us,
+        start_us=incident.began_us,
         end_us=end_us,
         customers_down=incident.customers_down,
         user_us=incident.user_us_by(moment_us),

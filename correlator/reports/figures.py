@@ -51,6 +51,7 @@ class OutageFigures(NamedTuple):
 
     ticket: TicketFigures
     root: str | None
+    began_us: int  # customers were down from then; where nothing is known of its incident, its ticket was opened
     customers_down: int | None  # at most
     rca: str | None  # state
 
@@ -75,7 +76,8 @@ def outages(cases: Cases, period: Period) -> list[OutageFigures]:
         if ticket.kind == "outage" and ticket.incident is not None:
             incident = incidents.get(ticket.incident)
             root, down = (incident.root, incident.customers_down) if incident is not None else (None, None)
-            found.append(OutageFigures(ticket, root, down, states.get(ticket.incident)))
+            began_us = incident.began_us if incident is not None else ticket.opened_us
+            found.append(OutageFigures(ticket, root, began_us, down, states.get(ticket.incident)))
     return found
 
 

@@ -10,14 +10,15 @@ def rows(cases: Cases, period: Period) -> list[Row]:
 
 
 def _row(one: OutageFigures) -> Row:
-    opened_us, repaired_us = one.ticket.opened_us, one.ticket.repaired_us
+    repaired_us = one.ticket.repaired_us
     return {
         "number": one.ticket.number,
         "severity": one.ticket.severity,
         "root": one.root,
-        "opened": opened_us,
+        "start": one.began_us,
+        "opened": one.ticket.opened_us,
         "repaired": repaired_us,
-        "minutes": minutes(None if repaired_us is None else repaired_us - opened_us),
+        "minutes": minutes(None if repaired_us is None else repaired_us - one.began_us),
         "customers_down": one.customers_down,
         "rca": one.rca,
     }
@@ -30,6 +31,7 @@ REPORT = Report(
         Column("number", {"id": "Nomor tiket", "en": "Ticket number"}),
         Column("severity", {"id": "Tingkat", "en": "Severity"}, values=SEVERITIES),
         Column("root", {"id": "Akar penyebab", "en": "Root"}),
+        Column("start", {"id": "Mulai", "en": "From"}, "time"),
         Column("opened", {"id": "Dibuka", "en": "Opened"}, "time"),
         Column("repaired", {"id": "Diperbaiki", "en": "Repaired"}, "time"),
         Column("minutes", {"id": "Lama", "en": "Took"}, "minutes"),

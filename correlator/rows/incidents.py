@@ -163,6 +163,11 @@ class IncidentRow(msgspec.Struct):
     grown_us: int = 0  # when the last of them was lost; 0: all of them at first
     street: bool = False  # its root is well: homes that hang there (`places`) lost their mains, and nothing else is
 
+    @property
+    def began_us(self) -> int:
+        """Since when customers were down, the first time."""
+        return self.down_since_us or self.first_event_us
+
     def user_us_by(self, moment_us: int) -> int:
         """Customers x microseconds down, up to a moment. What clears waits: if it is over they were down till it
         cleared, else they were all along."""

@@ -222,7 +222,7 @@ def state_of(case: Case, moment_us: int) -> State:
 
 def _began(incident: IncidentRow | None, ticket: TicketRow | None) -> int | None:
     if incident is not None:
-        return incident.down_since_us or incident.first_event_us
+        return incident.began_us
     return None if ticket is None else ticket.opened_us
 
 

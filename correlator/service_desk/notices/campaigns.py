@@ -66,7 +66,7 @@ def is_on(incident: IncidentRow) -> bool:
 
 
 def since_us(incident: IncidentRow) -> int:
-    return incident.back_us or incident.down_since_us or incident.first_event_us
+    return incident.back_us or incident.began_us
 
 
 def since_told_us(incident: IncidentRow, kind: NoticeKind) -> int | None:

@@ -40,7 +40,7 @@ def march(door: Door) -> Door:
     closed = {"stage": "closed", "closed_us": at("03-11 08:00"), "closed_as": "confirmed"}
     over = outage(900_001, "03-09 10:00", "03-09 12:00", **closed)
     archive(door, at("04-15 08:00"), over, incident(900_001, "C-77", 340), rca(900_001, state="closed"))
-    keep(door, outage(900_002, "03-30 10:00"), incident(900_002, "OLT-3", 12), ticket(1, "03-30 10:05"))
+    keep(door, outage(900_002, "03-30 10:00"), incident(900_002, "OLT-3", 12, "03-30 10:00"), ticket(1, "03-30 10:05"))
     return door
 
 
@@ -75,6 +75,7 @@ def test_a_report_is_of_live_rows_and_the_archive(march: Door) -> None:
             "number": OUTAGES[0],
             "severity": "Critical",
             "root": "C-77",
+            "start": "2026-03-09T10:00:00.000+07:00",
             "opened": "2026-03-09T10:00:00.000+07:00",
             "repaired": "2026-03-09T12:00:00.000+07:00",
             "minutes": 120,
@@ -85,6 +86,7 @@ def test_a_report_is_of_live_rows_and_the_archive(march: Door) -> None:
             "number": OUTAGES[1],
             "severity": "Critical",
             "root": "OLT-3",
+            "start": "2026-03-30T10:00:00.000+07:00",
             "opened": "2026-03-30T10:00:00.000+07:00",
             "repaired": None,
             "minutes": None,
@@ -109,9 +111,9 @@ def test_a_report_as_csv_has_words_for_people(march: Door) -> None:
     assert answer.headers["content-disposition"] == 'attachment; filename="outages-2026-03.csv"'
     assert answer.headers["cache-control"] == "no-store"
     rows = list(csv.reader(io.StringIO(answer.text)))
-    assert rows[0][:4] == ["Nomor tiket", "Tingkat", "Akar penyebab", "Dibuka (WIB)"]
-    assert rows[1][3:] == ["2026-03-09 10:00:00", "2026-03-09 12:00:00", "120", "340", "selesai"]
-    assert rows[2][4:] == ["", "", "12", ""]
+    assert rows[0][:5] == ["Nomor tiket", "Tingkat", "Akar penyebab", "Mulai (WIB)", "Dibuka (WIB)"]
+    assert rows[1][4:] == ["2026-03-09 10:00:00", "2026-03-09 12:00:00", "120", "340", "selesai"]
+    assert rows[2][5:] == ["", "", "12", ""]
     english = march.ask("GET", "/reports/outages?month=2026-03&format=csv&language=en").text
     assert english.splitlines()[0].endswith("Took (minutes),Customers down,RCA/CAPA")
 

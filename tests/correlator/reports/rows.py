@@ -68,14 +68,14 @@ def outage(number: int, opened: str, repaired: str | None = None, **more: Any) -
     return ticket(number, opened, opened, repaired, **given)
 
 
-def incident(number: int, root: str, customers_down: int) -> IncidentRow:
+def incident(number: int, root: str, customers_down: int, began: str = "03-09 10:00") -> IncidentRow:
     return IncidentRow(
         id=f"IN-{number}",
         status="open",
         root=root,
         root_since_us=0,
         suspected_us=0,
-        first_event_us=0,
+        first_event_us=at(began),
         customers_down=customers_down,
         acknowledged_by=NAMED,
         assigned_to=NAMED,

@@ -2,7 +2,10 @@
 
 from correlator.events import HOUR_US
 from correlator.reports import outages
+from correlator.reports.recap import recap_of
+from correlator.reports.regulator import REGULATOR
 from correlator.reports.report import Cases, Row
+from tests.correlator.reports.month import broke, facts
 from tests.correlator.reports.rows import at, incident, outage, period, rca, ticket
 
 CASES = Cases(
@@ -13,7 +16,7 @@ CASES = Cases(
         outage(900_004, "04-02 10:00"),
         ticket(1, "03-09 10:05", incident="IN-900001"),
     ),
-    (incident(900_001, "C-77", 340), incident(900_002, "OLT-3", 12)),
+    (incident(900_001, "C-77", 340), incident(900_002, "OLT-3", 12, "03-31 19:00")),
     (rca(900_002, state="verified"),),
 )
 
@@ -32,6 +35,7 @@ def test_a_line_an_outage_eldest_first() -> None:
             "number": "NT-20260301-900001",
             "severity": "Critical",
             "root": "C-77",
+            "start": at("03-09 10:00"),
             "opened": at("03-09 10:00"),
             "repaired": None,
             "minutes": None,
@@ -42,9 +46,10 @@ def test_a_line_an_outage_eldest_first() -> None:
             "number": "NT-20260301-900002",
             "severity": "Major",
             "root": "OLT-3",
+            "start": at("03-31 19:00"),
             "opened": at("03-31 20:00"),
             "repaired": at("04-01 02:00"),
-            "minutes": 360,  # customers are down while the clock of the SLA is paused
+            "minutes": 420,  # customers were down before the ticket, and are while the clock of the SLA is paused
             "customers_down": 12,
             "rca": "verified",
         },
@@ -54,6 +59,15 @@ def test_a_line_an_outage_eldest_first() -> None:
 def test_an_outage_of_whose_incident_nothing_is_known_is_still_listed() -> None:
     [row] = told(CASES, "2026-04")
     assert [row[key] for key in ("number", "root", "customers_down", "rca")] == ["NT-20260301-900004", None, None, None]
+
+
+def test_an_outage_took_as_long_as_the_regulator_is_told() -> None:
+    ticket_row, about = broke(900_001, "C-77", "03-09 09:00", "03-09 11:00")
+    ticket_row.opened_us = at("03-09 10:00")
+    [row] = told(Cases((ticket_row,), (about,)))
+    [outages_of_month, _] = REGULATOR.tables(recap_of(facts([ticket_row], [about]), period(), 1), period())
+    [reported] = outages_of_month.rows
+    assert (row["start"], row["minutes"]) == (reported["start"], reported["minutes"]) == (at("03-09 09:00"), 120)
 
 
 def test_a_repair_before_the_ticket_was_opened_took_no_time() -> None:

@@ -42,8 +42,8 @@ def test_a_report_as_a_table(office: Office) -> None:
     heading, line = said.output.splitlines()
     assert heading.split("  ")[0] == "Nomor tiket"
     assert line == (
-        "NT-20260301-900001  Critical  [C-77]         2026-03-09 10:00:00  2026-03-09 12:00:00  120           "
-        "340                 draf"
+        "NT-20260301-900001  Critical  [C-77]         2026-03-09 10:00:00  2026-03-09 10:00:00  2026-03-09 12:00:00  "
+        "120           340                 draf"
     )
     english = office.say("outages", "--month", "2026-03", "--language", "en").output.splitlines()
     assert english[0].startswith("Ticket number")
@@ -57,7 +57,7 @@ def test_an_empty_month_says_so(office: Office) -> None:
 
 def test_a_report_for_a_spreadsheet_and_for_programs(office: Office) -> None:
     rows = list(csv.reader(io.StringIO(office.say("outages", "--month", "2026-03", "--format", "csv").output)))
-    assert [len(row) for row in rows] == [8, 8]
+    assert [len(row) for row in rows] == [9, 9]
     assert rows[1][2] == "[C-77]"
     found = json.loads(office.say("outages", "--month", "2026-03", "--format", "json").output)
     assert found["rows"][0]["opened"] == "2026-03-09T10:00:00.000+07:00"
