@@ -16,7 +16,7 @@ from correlator.deadlines import Deadlines
 from correlator.events import ComplaintIn
 from correlator.rows.incidents import IncidentRow, IncidentStatus, WindowRow
 from correlator.service_desk.complaint_tickets import customer_of, service_of
-from correlator.service_desk.notices.campaigns import UPDATE_KIND, since_told_us, since_us
+from correlator.service_desk.notices.campaigns import UPDATE_KIND, since_told_us
 from correlator.times import Zone
 from correlator.wire import BadInput
 from correlator.world import World
@@ -126,7 +126,7 @@ class Affected:
             for row in self._theirs(known, known.down, STANDING, asked)
             if self._takes_down(row, _standing_before(known, row), asked.service)
         ]
-        return sorted(found, key=lambda row: (since_us(row), row.id))
+        return sorted(found, key=lambda row: (row.since_us, row.id))
 
     def _over(self, known: Known, asked: Asked, *more: IncidentStatus) -> list[IncidentRow]:
         """Outages of the last days that they were in, where they are in none now; `more`: also those that are so."""
@@ -224,7 +224,7 @@ class Affected:
         return {
             "incident": row.id,
             "ticket": self._number(known, row),
-            "since": views.at(since_us(row)),
+            "since": views.at(row.since_us),
             "status": row.status,
             "estimate": views.at(self._estimate_us(row)),
             "next_update": views.at(self._next_us(known, row)),

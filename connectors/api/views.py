@@ -6,7 +6,6 @@ from typing import Any, get_args
 from correlator.incidents.outputs import customers_if_so
 from correlator.rows.incidents import AlarmRow, IncidentRow, WindowRow
 from correlator.rows.service_desk import Clock, TicketRow
-from correlator.service_desk.notices.campaigns import since_us
 from correlator.times import rfc3339
 from correlator.wording import sentences
 from topology.graph import Topology
@@ -76,7 +75,7 @@ def incident_line(row: IncidentRow, ticket: TicketRow | None, topology: Topology
         },
         "severity": row.severity,
         "first_event_at": at(row.first_event_us),
-        "down_since": at(since_us(row)),
+        "down_since": at(row.since_us),
         "suspected_at": at(row.suspected_us),
         "opened_at": at(row.opened_us),
         "resolved_at": at(row.resolved_us),

@@ -13,7 +13,6 @@ from correlator.effects import Alert
 from correlator.incidents.outputs import customers_if_so
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import TicketRow
-from correlator.service_desk.notices.campaigns import since_us
 from correlator.world import World
 from topology.graph import Topology
 
@@ -37,7 +36,6 @@ class IncidentLine:
 
     row: IncidentRow
     root: Root
-    since_us: int
     ticket: TicketRow | None
     if_so: int | None = None  # customers that its root takes down by itself, while it is suspected
 
@@ -130,7 +128,7 @@ class Boards:
 
     def _line(self, row: IncidentRow, domain: str, topology: Topology) -> IncidentLine:
         ticket, root = self._readings[domain].ticket(row.ticket), root_of(topology, row.root)
-        return IncidentLine(row, root, since_us(row), ticket, if_so=customers_if_so(topology, row))
+        return IncidentLine(row, root, ticket, if_so=customers_if_so(topology, row))
 
 
 def root_of(topology: Topology, name: str) -> Root:

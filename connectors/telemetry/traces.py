@@ -25,7 +25,6 @@ from connectors.telemetry.witness import Committed, Fanned, Journaled, Tried, ar
 from correlator.effects import Alert, Announced, Campaign
 from correlator.events import Alarm, Complaint
 from correlator.rows.incidents import IncidentRow, Verdict
-from correlator.service_desk.notices import campaigns
 
 PATIENCE_S = 3.0  # for the collector's answer
 QUEUED = 8192  # spans that wait for it; what comes above is dropped
@@ -151,7 +150,7 @@ class Traces:
         """From the verdict before it; the first: from when it began. Nothing is told of one that never opened."""
         if row.opened_us is None or verdict.at_us < row.opened_us:
             return
-        trace, began_us = of(step.domain, row.id), min(campaigns.since_us(row), row.suspected_us)
+        trace, began_us = of(step.domain, row.id), min(row.since_us, row.suspected_us)
         about = {**placed(step.domain, step.offset), "simpul.incident": row.id, "simpul.severity": row.severity}
         about["simpul.ticket"] = row.ticket or ""
         news = range(number, number + 1)

@@ -110,7 +110,7 @@ def _incident(row: IncidentRow, ticket: TicketRow | None) -> dict[str, Cell]:
         "severity": row.severity,
         "root": row.root,
         "status": row.status,
-        "since": row.down_since_us or row.first_event_us,
+        "since": row.since_us,
         "down": row.down_now,
         "estimate": row.estimate_us,
         "assigned": row.assigned_to,

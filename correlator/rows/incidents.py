@@ -168,6 +168,11 @@ class IncidentRow(msgspec.Struct):
         """Since when customers were down, the first time."""
         return self.down_since_us or self.first_event_us
 
+    @property
+    def since_us(self) -> int:
+        """Since when they are down now: of what is back, since then."""
+        return self.back_us or self.began_us
+
     def user_us_by(self, moment_us: int) -> int:
         """Customers x microseconds down, up to a moment. What clears waits: if it is over they were down till it
         cleared, else they were all along."""

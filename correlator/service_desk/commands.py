@@ -70,11 +70,21 @@ def on_ticket(draft: Draft, ticket: TicketRow, event: Command) -> None:
 
 def remember(draft: Draft, ticket: TicketRow, event: Command) -> None:
     """Somebody works on it: the first time is the response (SOP 5). An outage's RCA has it in its timeline (SOP 7)."""
-    if ticket.responded_us is None and event.action in draft.world.policy.care.response_actions:
-        tickets.respond(draft, ticket)
-        draft.put("tickets", ticket.id, ticket)
+    if event.action in draft.world.policy.care.response_actions:
+        _responded(draft, ticket, event.actor)
     if ticket.kind == "outage" and ticket.incident is not None:
         rca.happened(draft, ticket.incident, f"{event.action} by {event.actor}")
+
+
+def _responded(draft: Draft, ticket: TicketRow, actor: str) -> None:
+    """Of an outage: its incident is acknowledged with it."""
+    if ticket.responded_us is None:
+        tickets.respond(draft, ticket)
+        draft.put("tickets", ticket.id, ticket)
+    incident = tickets.outage_of(draft.state, ticket)
+    if incident is not None and incident.acknowledged_by is None:
+        incident.acknowledged_by = actor
+        draft.put("incidents", incident.id, incident)
 
 
 def check_role(draft: Draft, ticket: TicketRow, event: Command) -> None:
@@ -106,7 +116,7 @@ def acknowledge(draft: Draft, ticket: TicketRow, event: Command) -> None:
 def assign(draft: Draft, ticket: TicketRow, event: Command) -> None:
     to = name_argument(event, "to")
     trail.enter(draft, ticket, doer_of(event), "assign", (ticket.assigned_to, to))
-    ticket.assigned_to = to
+    tickets.give_to(draft, ticket, to)
     draft.put("tickets", ticket.id, ticket)
 
 
@@ -116,7 +126,7 @@ def set_severity(draft: Draft, ticket: TicketRow, event: Command) -> None:
     reason = Reason("by_hand", event.reason, "SOP 4.3")
     tickets.set_severity(draft, ticket, severity, reason, doer_of(event))
     draft.put("tickets", ticket.id, ticket)
-    incident = draft.state.incidents.get(ticket.incident or "") if ticket.kind == "outage" else None
+    incident = tickets.outage_of(draft.state, ticket)
     if incident is not None:
         incident.severity = severity
         draft.put("incidents", incident.id, incident)
@@ -131,7 +141,7 @@ def set_category(draft: Draft, ticket: TicketRow, event: Command) -> None:
     light = ticket.alarm is not None
     was = ticket.owner
     owner = light_tickets.owner(care, category) if light else tickets.owner_of(care, ticket.stage, category)
-    tickets.hand_to(ticket, owner)
+    tickets.hand_to(draft, ticket, owner)
     if ticket.owner != was:
         escalation.given(draft, ticket)
     draft.put("tickets", ticket.id, ticket)

@@ -54,9 +54,12 @@ def raise_ticket(draft: Draft, incident: IncidentRow, customers_down: int) -> Ti
         region=tickets.region_of(draft.world.topology, incident.root),
     )
     incident.ticket, incident.severity = ticket.id, judgement.severity
+    ticket.assigned_to = incident.assigned_to  # while it was suspected
     doer = trail.machine(f"incident {incident.id} is open: {judgement.reason.text}")
     trail.enter(draft, ticket, doer, "open", (None, "investigation"))
     tickets.register(draft, ticket)
+    if incident.acknowledged_by is not None:
+        tickets.respond(draft, ticket)
     clocks.refresh(draft, ticket)
     draft.put("incidents", incident.id, incident)
     return ticket

@@ -4,6 +4,7 @@ from correlator.customers import holds, unpack
 from correlator.effects import Reason
 from correlator.events import DAY_US, Category, StaffRole, TicketSeverity
 from correlator.policy.care import CarePolicy
+from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import ClosedAs, LineState, Stage, TicketRow, Work
 from correlator.service_desk import clocks, escalation, follow_ups, stages, trail
 from correlator.service_desk.duty import calling
@@ -99,7 +100,7 @@ def move(draft: Draft, ticket: TicketRow, stage: Stage, doer: Doer) -> None:
     if was == "verification" and was in stages.before(stage):
         ticket.verified = _line_state(draft, ticket, doer)
     ticket.stage = stage
-    hand_to(ticket, owner_of(draft.world.policy.care, stage, ticket.category))
+    hand_to(draft, ticket, owner_of(draft.world.policy.care, stage, ticket.category))
     if ticket.kind == "complaint":
         leave(draft, ticket, was, stage)
         begin(draft, ticket)
@@ -126,10 +127,25 @@ def _line_state(draft: Draft, ticket: TicketRow, doer: Doer) -> LineState:
     return LineState(draft.now_us, doer.actor, "nothing_known")
 
 
-def hand_to(ticket: TicketRow, owner: StaffRole) -> None:
+def hand_to(draft: Draft, ticket: TicketRow, owner: StaffRole) -> None:
     """Its owner from now on. Whoever worked on it for another division does so no more: it waits to be taken."""
     if owner != ticket.owner:
-        ticket.owner, ticket.assigned_to = owner, None
+        ticket.owner = owner
+        give_to(draft, ticket, None)
+
+
+def give_to(draft: Draft, ticket: TicketRow, person: str | None) -> None:
+    """Who works on it; of an outage's ticket the incident says the same. The caller puts the ticket."""
+    ticket.assigned_to = person
+    incident = outage_of(draft.state, ticket)
+    if incident is not None:
+        incident.assigned_to = person
+        draft.put("incidents", incident.id, incident)
+
+
+def outage_of(state: State, ticket: TicketRow) -> IncidentRow | None:
+    """The incident of an outage's ticket."""
+    return state.incidents.get(ticket.incident or "") if ticket.kind == "outage" else None
 
 
 def leave(draft: Draft, ticket: TicketRow, was: Stage, stage: Stage) -> None:

@@ -70,6 +70,14 @@ def test_a_record_with_all_that_people_wrote(language: Language) -> None:
         assert word in said, word
 
 
+def test_when_it_was_down_again_is_said_beside_when_it_began() -> None:
+    found = case(record())
+    assert found.incident is not None
+    assert "Down again" not in text(found, "en")
+    found.incident.back_us = CUT_US + 120 * MINUTE_US
+    assert "Down again 1 Mar 2026 10:02 WIB" in text(found, "en")
+
+
 def test_what_nobody_wrote_yet_is_said() -> None:
     said = text(case(record()), "id")
     assert said.count("Belum diisi.") == 3

@@ -51,6 +51,7 @@ FIELDS: Final[Mapping[str, Words]] = {
     "root": {"id": "Akar masalah", "en": "Root"},
     "cause": {"id": "Kategori penyebab", "en": "Category of cause"},
     "began": {"id": "Mulai", "en": "Began"},
+    "back": {"id": "Terputus lagi", "en": "Down again"},
     "repaired": {"id": "Diperbaiki", "en": "Repaired"},
     "lasted": {"id": "Lama", "en": "Lasted"},
     "customers": {"id": "Pelanggan terputus", "en": "Customers down"},
@@ -200,6 +201,8 @@ def _told(case: Case, imprint: Imprint) -> Iterator[tuple[str, str | None]]:
     began_us = _began(incident, ticket)
     repaired_us = ticket.repaired_us if ticket is not None else None
     yield "began", None if began_us is None else time_shown(began_us, language)
+    if incident is not None and incident.back_us:
+        yield "back", time_shown(incident.back_us, language)
     yield "repaired", None if repaired_us is None else time_shown(repaired_us, language)
     if began_us is not None and repaired_us is not None:
         yield "lasted", span(minutes(repaired_us - began_us) or 0, language)

@@ -65,16 +65,12 @@ def is_on(incident: IncidentRow) -> bool:
     return incident.status in LIVE
 
 
-def since_us(incident: IncidentRow) -> int:
-    return incident.back_us or incident.began_us
-
-
 def since_told_us(incident: IncidentRow, kind: NoticeKind) -> int | None:
     """Since when those are down who are told. Of an outage that grew, who hears of it now is since it did; later each
     has been down since another time: None."""
     if incident.grown_us and not incident.back_us:
         return incident.grown_us if kind == "outage" else None
-    return since_us(incident)
+    return incident.since_us
 
 
 def estimate_us(draft: Draft, incident: IncidentRow) -> int | None:

@@ -53,7 +53,7 @@ def test_the_cut_as_a_shift_sees_it(house: House) -> None:
     house.cut()
     [line] = read(house).incidents
     assert line.root == boards.Root("C-77", "Selat Bali", "conduit", "backbone")
-    assert line.since_us == CUT_US
+    assert line.row.since_us == CUT_US
     assert line.ticket is not None
     assert line.ticket.number == "NT-20260301-900000"
 

@@ -82,6 +82,19 @@ def test_who_has_it() -> None:
     assert night.refused("set_estimate", incident.id, at=time_at(night, 1)) == [("arguments.at", "past")]
 
 
+def test_who_has_it_while_it_is_suspected_has_its_ticket() -> None:
+    night = Night()
+    night.raised(*BELOW_B)
+    night.at(1)
+    [suspected] = night.suspected()
+    night.order("acknowledge", suspected.id, "noc_operator")
+    night.order("assign", suspected.id, to="budi")
+    night.at(120)
+    ticket = night.outage("SP-B")
+    assert (ticket.incident, ticket.assigned_to) == (suspected.id, "budi")
+    assert ticket.responded_us == ticket.opened_us
+
+
 def test_a_root_set_by_hand_stays_till_it_is_unpinned() -> None:
     night = Night()
     incident = night.broken()

@@ -47,6 +47,12 @@ def test_what_is_open_the_worst_and_eldest_first_and_what_ended() -> None:
     assert cells(summary, "opened", "resolved", "open", "down") == [(1, 1, 2, 300)]  # 40 of them by both
 
 
+def test_what_is_back_is_so_since_it_is_back_as_on_the_board() -> None:
+    cut, about = broke(900_001, "C-77", "03-09 08:00")
+    about.back_us = at("03-09 10:00")
+    assert cells(told("open", tickets=[cut], incidents=[about]), "since") == [(at("03-09 10:00"),)]
+
+
 def test_what_was_promised_and_what_is_late() -> None:
     cut, about = broke(900_001, "C-77", "03-09 10:00")
     about.estimate_us, cut.spoke_us = at("03-09 18:00"), at("03-09 14:00")

@@ -230,6 +230,35 @@ def test_an_order_on_the_incident_reaches_its_ticket() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("action", "arguments", "given"),
+    [("acknowledge", {}, None), ("assign", {"to": "Budi"}, "Budi"), ("note", {"text": "seen"}, None)],
+)
+def test_an_order_on_the_ticket_reaches_its_incident(action: Action, arguments: dict[str, str], given: str) -> None:
+    """What meets the response acknowledges the outage, from either side."""
+    for name in ("ticket", "incident"):
+        shift = Shift()
+        incident = shift.cut("SP-A")
+        ticket = shift.outage("SP-A")
+        shift.order(action, ticket.number if name == "ticket" else incident.id, "noc_operator", **arguments)
+        assert ticket.responded_us is not None
+        assert (incident.acknowledged_by, incident.assigned_to) == ("the-noc_operator", given)
+        assert ticket.assigned_to == given
+
+
+def test_after_it_was_over_an_outage_waits_to_be_taken_on_both() -> None:
+    shift = Shift()
+    incident = shift.cut("SP-A")
+    ticket = shift.outage("SP-A")
+    shift.order("assign", incident.id, "noc_operator", to="Sari")
+    shift.mend("SP-A")
+    assert (incident.status, incident.assigned_to, ticket.assigned_to) == ("resolved", None, None)
+    shift.cut("SP-A")
+    assert (incident.status, incident.assigned_to, ticket.assigned_to) == ("open", None, None)
+    shift.order("assign", ticket.id, "noc_operator", to="Budi")
+    assert (incident.assigned_to, ticket.assigned_to) == ("Budi", "Budi")
+
+
 def test_a_repeated_order_is_carried_out_once() -> None:
     shift = Shift()
     ticket = shift.complain("CU-9", category="billing", symptom="other")
