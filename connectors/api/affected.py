@@ -263,7 +263,8 @@ class Affected:
 
 
 def _ended_us(row: IncidentRow) -> int:
-    return row.resolved_us or row.clearing_us or 0
+    """As customers were told, and as its ticket says: when it cleared, not when the hold was over."""
+    return row.clearing_us or row.resolved_us or 0
 
 
 def _failed(rows: Iterable[IncidentRow]) -> list[str]:
@@ -274,7 +275,7 @@ def _stood_before(known: Known, row: IncidentRow) -> list[IncidentRow]:
     """What had opened before it, and was not over when it opened."""
     since = (row.opened_us or 0, row.id)
     opened = (other for other in known.incidents.values() if other.opened_us and (other.opened_us, other.id) < since)
-    return [other for other in opened if other.status in STANDING or _ended_us(other) > since[0]]
+    return [other for other in opened if other.status in STANDING or (other.resolved_us or 0) > since[0]]
 
 
 def _standing_before(known: Known, row: IncidentRow) -> list[IncidentRow]:

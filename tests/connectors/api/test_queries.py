@@ -156,11 +156,11 @@ def test_a_suspicion_is_nobodys_outage_yet_and_a_closed_one_no_more(door: Door, 
 
 
 def test_a_customer_who_was_in_an_outage_that_is_over_hears_since_when(door: Door) -> None:
-    door.house.commit(rows_of(incident(status="resolved", resolved_us=CUT_US + 5 * MINUTE_US)))
+    door.house.commit(rows_of(incident(status="resolved", clearing_us=CUT_US, resolved_us=CUT_US + 5 * MINUTE_US)))
     said = get(door, "/outages/affected?customer=CU-1")
     assert said["affected"] is False
-    assert "sudah teratasi sejak tanggal 1 Maret pukul 09.07 WITA" in said["sentence"]["id"]
-    assert "ended at 09:07 WITA" in said["sentence"]["en"]
+    assert "sudah teratasi sejak tanggal 1 Maret pukul 09.02 WITA" in said["sentence"]["id"]
+    assert "ended at 09:02 WITA" in said["sentence"]["en"]
 
 
 @pytest.mark.parametrize("status", ["resolved", "closed"])
