@@ -139,6 +139,7 @@ def ticket_whole(row: TicketRow) -> dict[str, Any]:
         "product": row.product,
         "category": row.category,
         "class": row.severity,
+        "description": row.description,
         "class_reason": row.class_reason,
         "classed_by": row.classed_by,
         "stage": row.stage,

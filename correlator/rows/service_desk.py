@@ -199,6 +199,12 @@ class TicketRow(msgspec.Struct):
     answer: Answer | None = None
     notices: list[str] = msgspec.field(default_factory=list)  # ids of the messages that went, by campaign or alone
     call: Call | None = None  # of a class that cannot wait for office hours
+    machine_reason: str = ""  # why the machine would give it a class; where it did: `class_reason`
+
+    @property
+    def description(self) -> str:
+        """What broke, or what the customer has: why the machine gave it a class, also where a person gave another."""
+        return self.machine_reason or self.class_reason
 
     @property
     def matter(self) -> str:

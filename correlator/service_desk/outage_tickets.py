@@ -131,10 +131,13 @@ def there_again(draft: Draft, incident: IncidentRow) -> None:
 def follow_severity(draft: Draft, incident: IncidentRow, ticket: TicketRow, new_root: bool) -> None:
     """The machine raises the class with the impact, lowers it only on a new root, never against a person's word."""
     rank, is_highest = severity.RANK, ticket.severity == "Critical"
-    if ticket.classed_by == trail.MACHINE and (new_root or not is_highest):
+    by_machine = ticket.classed_by == trail.MACHINE
+    if new_root or (by_machine and not is_highest):
         found = severity.of_outage(draft.world.topology, draft.world.policy.care, incident, incident.customers_down)
         higher = rank[found.severity] > rank[ticket.severity]
-        if higher or (new_root and found.severity != ticket.severity):
+        if not by_machine:
+            ticket.machine_reason = found.reason.text
+        elif higher or (new_root and found.severity != ticket.severity):
             doer = trail.machine(found.reason.text)
             tickets.set_severity(draft, ticket, found.severity, found.reason, doer)
         elif new_root:

@@ -232,6 +232,8 @@ def set_severity(draft: Draft, ticket: TicketRow, severity: TicketSeverity, reas
     """Another class: due times are worked out anew, also the children's; a higher one is told."""
     higher = RANK[severity] > RANK[ticket.severity]
     trail.enter(draft, ticket, doer, "set_class", (ticket.severity, severity))
+    if doer.actor != trail.MACHINE:
+        ticket.machine_reason = ticket.description
     ticket.severity, ticket.class_reason, ticket.classed_by = severity, reason.text, doer.actor
     clocks.severity_changed(draft, ticket)
     escalation.watch(draft, ticket)  # under another class it may climb higher

@@ -69,7 +69,7 @@ def resource(ticket: Mapping[str, Any]) -> dict[str, Any]:
         "id": ticket["number"],
         "href": f"{PATH}/{ticket['number']}",
         "name": f"{ticket['kind']} · {ticket['category']}",
-        "description": ticket.get("class_reason"),
+        "description": ticket.get("description"),
         "severity": ticket["class"],
         "ticketType": ticket["kind"],
         "status": status_of(ticket["stage"], ticket["paused_for"]),

@@ -86,6 +86,19 @@ def test_a_persons_class_stays() -> None:
     assert clock(ticket, "response").due_us == ticket.opened_us + 120 * 60_000_000
 
 
+def test_a_persons_class_leaves_what_broke_to_read() -> None:
+    shift = Shift()
+    incident = shift.cut("SP-A")
+    ticket = shift.outage("SP-A")
+    broke = ticket.class_reason
+    assert broke.startswith("BGR: ")
+    for severity in ("Critical", "Minor"):
+        shift.order("set_class", ticket.id, "service_manager", class_=severity)
+        assert (ticket.class_reason, ticket.description) == ("the shift decided so", broke)
+    shift.order("accept_root", incident.id, root="SP-B")
+    assert (ticket.class_reason, ticket.description) == ("the shift decided so", broke.replace("BGR", "SP-B"))
+
+
 def test_set_class_on_the_ticket_moves_the_incidents_severity_too() -> None:
     shift = Shift()
     incident = shift.cut("SP-A")
