@@ -10,7 +10,7 @@ from connectors.api.affected import Worlds
 from connectors.api.rows import Known, Rows, is_mirror
 from connectors.telemetry import tallies
 from correlator.customers import unpack
-from correlator.events import MINUTE_US
+from correlator.deadlines import Deadlines
 from correlator.reports.facts import Facts
 from correlator.reports.figures import lived
 from correlator.reports.handover import Shift
@@ -20,6 +20,7 @@ from correlator.reports.report import Cases, Period
 from correlator.reports.totals import Months, Totals
 from correlator.rows.incidents import LIVE
 from correlator.rows.service_desk import TicketRow
+from correlator.service_desk.notices.campaigns import UPDATE_KIND
 from correlator.service_desk.tickets import number_key
 from correlator.world import World
 
@@ -78,23 +79,22 @@ def customers_down(known: Known, worlds: Worlds) -> int:
 
 def shift_of(rows: Rows, soon_us: int, worlds: Worlds) -> Shift:
     """What lives, of all domains; a ticket that went over is told by the domain that has it."""
-    world = next(iter(worlds.values()))()
     lines = {table: _live(rows, table) for table in ("tickets", "incidents", "rcas", "waiting_notices", "windows")}
     return Shift(
         moment_us=rows.clock(),
         soon_us=soon_us,
-        update_every_us=world.policy.care.update_every_min * MINUTE_US,
         tickets=[row for row in lines["tickets"] if row.moved_to is None],
         incidents=[row for row in lines["incidents"] if not is_mirror(row)],
         rcas=lines["rcas"],
         waiting=lines["waiting_notices"],
         windows=list({row.id: row for row in lines["windows"]}.values()),  # each domain is told of all
+        updates_us={row.subject: row.due_us for row in _live(rows, "deadlines", Deadlines.key(UPDATE_KIND, ""))},
         customers_down=customers_down(rows.known(), worlds),
     )
 
 
-def _live(rows: Rows, table: str) -> list[Any]:
-    return [row for domain in rows.domains for _, row in rows.live(domain).each(table)]
+def _live(rows: Rows, table: str, prefix: str = "") -> list[Any]:
+    return [row for domain in rows.domains for _, row in rows.live(domain).each(table, prefix)]
 
 
 def _affected(rows: Rows, period: Period, ids: Sequence[str]) -> dict[str, list[str]]:

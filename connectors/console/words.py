@@ -43,7 +43,7 @@ _PAIRS: Final[dict[str, tuple[str, str]]] = {
     "at_risk": ("terancam", "at risk"),
     "at_most": ("terbanyak", "at most"),
     "if_so": ("bila benar", "if so"),
-    "complaints": ("keluhan", "complaints"),
+    "complaints": ("keluhan terbuka", "open complaints"),
     "alarms": ("alarm", "alarms"),
     "no_ticket": ("Belum ada tiket", "No ticket yet"),
     "why": ("Mengapa", "Why"),

@@ -5,6 +5,7 @@ It names who works on what, and no customer.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from correlator.customers import unpack
@@ -47,12 +48,12 @@ class Shift(NamedTuple):
 
     moment_us: int
     soon_us: int
-    update_every_us: int
     tickets: Sequence[TicketRow] = ()
     incidents: Sequence[IncidentRow] = ()
     rcas: Sequence[RcaRow] = ()
     waiting: Sequence[WaitingNoticeRow] = ()
     windows: Sequence[WindowRow] = ()
+    updates_us: Mapping[str, int] = MappingProxyType({})  # incident -> when its customers hear more, as they were told
     customers_down: int = 0  # each once, under whichever of the incidents
 
     @property
@@ -67,13 +68,14 @@ def since(start_us: int, moment_us: int) -> Period:
 
 
 def _summary(shift: Shift, period: Period) -> list[Row]:
-    complaints = [row for row in shift.tickets if row.kind == "complaint"]
+    complaints = [row for row in shift.tickets if row.kind == "complaint" and row.follows is None]
+    opened = [row for row in shift.incidents if row.opened_us is not None and row.status != "merged"]
     live = [row for row in shift.incidents if row.status in LIVE]
     clocks = [clock for row in shift.tickets for clock in row.clocks if clock.due_us is not None and clock.breached]
     return [
         {
-            "opened": sum(_within(row.opened_us, period) for row in shift.incidents),
-            "resolved": sum(_within(row.resolved_us, period) for row in shift.incidents),
+            "opened": sum(_within(row.opened_us, period) for row in opened),
+            "resolved": sum(_within(row.resolved_us, period) for row in opened),
             "open": len(live),
             "down": shift.customers_down,
             "complaints": sum(_within(row.opened_us, period) for row in complaints),
@@ -98,7 +100,9 @@ def _open(shift: Shift, period: Period) -> list[Row]:
 
 
 def _ended(shift: Shift, period: Period) -> list[Row]:
-    ended = [row for row in shift.incidents if _within(row.resolved_us, period) or _within(row.closed_us, period)]
+    """What opened; a suspicion that came to nothing was no outage."""
+    opened = [row for row in shift.incidents if row.opened_us is not None]
+    ended = [row for row in opened if _within(row.resolved_us, period) or _within(row.closed_us, period)]
     tickets = shift.by_incident
     return [_incident(row, tickets.get(row.id)) for row in sorted(ended, key=lambda row: row.id)]
 
@@ -138,12 +142,12 @@ def _told(shift: Shift) -> Iterator[Row]:
     tickets = shift.by_incident
     for row in shift.incidents:
         ticket = tickets.get(row.id)
-        if row.status not in LIVE or ticket is None:
+        if ticket is None:
             continue
-        if row.estimate_us is not None:
+        if row.status in LIVE and row.estimate_us is not None:
             yield _promise(shift, "estimate", ticket.number, ticket.owner, row.estimate_us)
-        if ticket.spoke_us and row.status == "open":
-            yield _promise(shift, "update", ticket.number, ticket.owner, ticket.spoke_us + shift.update_every_us)
+        if row.id in shift.updates_us:
+            yield _promise(shift, "update", ticket.number, ticket.owner, shift.updates_us[row.id])
 
 
 def _steps(shift: Shift) -> Iterator[Row]:

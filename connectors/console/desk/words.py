@@ -125,6 +125,7 @@ _PAIRS: Final[dict[str, tuple[str, str]]] = {
         "belum cukup pasti bahwa mereka terputus; diberi tahu mulai",
         "not sure enough that they are down; told from",
     ),
+    "incident.complaints": ("keluhan masuk, dengan susulan", "complaints received, with follow-ups"),
     "incident.roots": ("Apa yang gagal", "What failed"),
     "incident.element": ("Elemen", "Element"),
     "incident.alarms": ("Alarm", "Alarms"),

@@ -227,9 +227,13 @@ REPEATS = Report(
         Column("once", {"id": "Satu kali", "en": "Once"}, "count"),
         Column("again", {"id": "Berulang", "en": "More than once"}, "count"),
         Column("most", {"id": "Terbanyak", "en": "Most"}, "count"),
-        Column("repeats", {"id": "Tiket ulangan", "en": "Repeated tickets"}, "count"),
+        Column("repeats", {"id": "Ulangan", "en": "Repeats"}, "count"),
     ),
     _repeats,
+    note={
+        "id": "Pelanggan: setiap keluhan dihitung, juga susulan, yang bukan tiket tersendiri.",
+        "en": "Of a customer each complaint counts, also a follow-up, which is no ticket of its own.",
+    },
 )
 RCA = Report(
     "rca",

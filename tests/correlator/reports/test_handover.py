@@ -17,7 +17,7 @@ NOW_US = at("03-09 15:00")
 
 
 def told(name: str, **rows: Any) -> list[Row]:
-    shift = Shift(NOW_US, NOW_US + 8 * HOUR_US, 2 * HOUR_US, **rows)
+    shift = Shift(NOW_US, NOW_US + 8 * HOUR_US, **rows)
     [report] = [one for one in HANDOVER.sections if one.name == name]
     return list(report.table(shift, since(at("03-09 07:00"), NOW_US)).rows)
 
@@ -36,7 +36,8 @@ def test_what_is_open_the_worst_and_eldest_first_and_what_ended() -> None:
     great, two = broke(900_002, "C-77", "03-09 10:00")
     over, three = broke(900_003, "S-1", "03-09 08:00", "03-09 09:00")
     one.severity, two.severity, three.status = "Minor", "Critical", "resolved"
-    two.down_now, one.assigned_to, two.opened_us = 340, None, at("03-09 10:00")
+    two.down_now, one.assigned_to = 340, None
+    one.opened_us, two.opened_us, three.opened_us = (at(f"03-09 {hour}:00") for hour in ("06", "10", "08"))
     rows: dict[str, Any] = {"tickets": [small, great, over], "incidents": [one, two, three]}
     assert cells(told("open", **rows), "incident", "number", "severity", "down", "assigned") == [
         ("IN-900002", "NT-20260301-900002", "Critical", 340, NAMED),
@@ -44,7 +45,7 @@ def test_what_is_open_the_worst_and_eldest_first_and_what_ended() -> None:
     ]
     assert cells(told("ended", **rows), "incident", "status") == [("IN-900003", "resolved")]
     summary = told("summary", customers_down=300, **rows)
-    assert cells(summary, "opened", "resolved", "open", "down") == [(1, 1, 2, 300)]  # 40 of them by both
+    assert cells(summary, "opened", "resolved", "open", "down") == [(2, 1, 2, 300)]  # 40 of them by both
 
 
 def test_what_is_back_is_so_since_it_is_back_as_on_the_board() -> None:
@@ -55,7 +56,7 @@ def test_what_is_back_is_so_since_it_is_back_as_on_the_board() -> None:
 
 def test_what_was_promised_and_what_is_late() -> None:
     cut, about = broke(900_001, "C-77", "03-09 10:00")
-    about.estimate_us, cut.spoke_us = at("03-09 18:00"), at("03-09 14:00")
+    about.estimate_us = at("03-09 18:00")
     cut.clocks = [Clock("response", 0, at("03-09 10:30")), Clock("resolution", 0, at("03-10 10:00"))]
     paused = complaint(1, "03-09 10:00")
     paused.clocks = [Clock("resolution", 0, at("03-09 16:00"), paused_since_us=1)]
@@ -69,6 +70,7 @@ def test_what_was_promised_and_what_is_late() -> None:
         "due",
         tickets=[cut, paused, met, closed],
         incidents=[about],
+        updates_us={about.id: at("03-09 16:00")},
         rcas=[rca(1, preventive=steps, owed=owed), rca(2, state="closed", preventive=steps)],
     )
     assert cells(rows, "due", "late", "what", "about", "who") == [
@@ -98,6 +100,25 @@ def test_complaints_of_the_shift() -> None:
     assert cells(rows, "complaints", "answered", "waiting", "breached") == [(1, 1, 1, 1)]
 
 
+def test_a_follow_up_is_no_complaint_of_its_own() -> None:
+    """As in the month: who called again is told there as a caller."""
+    again = complaint(2, "03-09 10:00", follows="TK-1", closed_us=at("03-09 10:00"), stage="closed")
+    rows = told("summary", tickets=[complaint(1, "03-09 09:00"), again])
+    assert cells(rows, "complaints", "answered", "waiting") == [(1, 0, 1)]
+
+
+def test_what_was_merged_is_no_outage_of_its_own_and_what_never_opened_is_none() -> None:
+    _, one = broke(900_001, "C-77", "03-09 08:00", "03-09 09:00")
+    _, part = broke(900_002, "C-78", "03-09 08:00", "03-09 09:00")
+    _, dissolved = broke(900_003, "C-79", "03-09 08:00")
+    one.status, part.status, dissolved.status = "resolved", "merged", "closed"
+    one.opened_us = part.opened_us = at("03-09 08:00")
+    part.closed_us = dissolved.closed_us = at("03-09 09:00")
+    rows = {"incidents": [one, part, dissolved]}
+    assert cells(told("summary", **rows), "opened", "resolved") == [(1, 1)]
+    assert cells(told("ended", **rows), "incident", "status") == [("IN-900001", "resolved"), ("IN-900002", "merged")]
+
+
 def test_messages_that_wait_and_planned_work() -> None:
     audience = pack(np.asarray([3, 4], dtype=np.int32))
     ticket = complaint(1, "03-09 10:00")
@@ -119,6 +140,6 @@ def test_messages_that_wait_and_planned_work() -> None:
 
 def test_no_customer_is_named() -> None:
     cut, about = broke(900_001, "C-77", "03-09 10:00")
-    shift = Shift(NOW_US, NOW_US, HOUR_US, [cut, complaint(1, "03-09 10:00")], [about])
+    shift = Shift(NOW_US, NOW_US, [cut, complaint(1, "03-09 10:00")], [about])
     tables = HANDOVER.tables(shift, since(0, NOW_US))
     assert "CU-1" not in str([table.rows for table in tables])

@@ -222,3 +222,26 @@ def test_a_complaint_is_put_under_an_outage_and_taken_out(desk: Desk) -> None:
 
 def test_what_nobody_knows(desk: Desk) -> None:
     assert "there is no incident IN-999" in Staff(desk, "noc_operator").see(page("IN-999"), status=404)
+
+
+def test_an_order_on_the_ticket_is_seen_wherever_the_outage_is_shown(desk: Desk) -> None:
+    incident, staff = desk.cut(), Staff(desk, "noc_operator")
+    number = whole(desk, incident)["ticket"]["number"]
+    assert EN["unacknowledged"] in staff.see(page(incident))
+    broke = desk.get(f"/tickets/{number}")["class_reason"]
+    desk.order("noc_operator", "assign", number, to="wayan")
+    desk.order("noc_operator", "set_class", number, class_="Minor")
+    assert EN["unacknowledged"] not in staff.see(page(incident)) + staff.see("/")
+    assert [row["assigned"] for row in handed_over(desk, "open")] == ["wayan"]
+    assert desk.get(f"/tmf-api/troubleTicket/v5/troubleTicket/{number}")["description"] == broke
+
+
+def test_the_handover_names_the_update_that_customers_were_promised(desk: Desk) -> None:
+    desk.order("noc_operator", "set_estimate", desk.cut(), at="2026-03-01T20:00:00+07:00")  # they hear of it soon
+    said = desk.get("/outages/affected?customer=CU-1")["outages"][0]["next_update"]
+    assert [row["due"] for row in handed_over(desk, "due") if row["what"] == "update"] == [said]
+
+
+def handed_over(desk: Desk, section: str) -> Any:
+    told = desk.get("/handover?since=2026-03-01T00:00:00%2B07:00&language=en", "noc_operator")
+    return next(one["rows"] for one in told["sections"] if one["name"] == section)
