@@ -6,11 +6,11 @@ not done stays, however old: an open ticket, a record whose actions nobody has v
 
 from collections.abc import Iterator
 
-from correlator.customers import unpack
 from correlator.events import DAY_US
 from correlator.incidents import claims, complaints
+from correlator.rows import audiences
 from correlator.rows.incidents import IncidentRow
-from correlator.rows.service_desk import AffectedRow, TicketRow
+from correlator.rows.service_desk import TicketRow
 from correlator.service_desk import rca
 from correlator.service_desk.notices import holding
 from correlator.service_desk.scheduled import records
@@ -68,13 +68,10 @@ def _is_over(draft: Draft, incident: IncidentRow) -> bool:
 
 
 def _forget_audience(draft: Draft, incident: str) -> None:
-    """Who was affected is kept by id; who was told what, to tell nobody twice, has served."""
+    """Who was down is kept by id; who was told what, to tell nobody twice, has served."""
     audience = draft.state.audiences.get(incident)
     if audience is not None:
-        ids = draft.world.topology.customer_ids
-        archive(
-            draft, incident, "affected", incident, AffectedRow(tuple(ids[n] for n in unpack(audience.ever).tolist()))
-        )
+        archive(draft, incident, "affected", incident, audiences.by_name(draft.world.topology, audience))
         draft.drop("audiences", incident)
     for key in [key for key, row in draft.state.informed.items() if row.incident == incident]:
         draft.drop("informed", key)

@@ -32,6 +32,8 @@ def minus(some: Customers, others: Customers) -> Customers:
     """Those of some that are not among the others; both ascending, each once."""
     if some.size == 0 or others.size == 0:
         return some
+    if np.array_equal(some, others):  # as a rule nothing has changed
+        return NOBODY
     return some[~_among(some, others)]
 
 

@@ -10,7 +10,6 @@ from typing import Any, assert_never
 
 from correlator import cases, restored
 from correlator.alarms import limits, maintenance, states, voices
-from correlator.customers import renumbered
 from correlator.deadlines import DeadlineRow, Deadlines
 from correlator.effects import Effect, Reason, Rejected
 from correlator.events import (
@@ -58,6 +57,7 @@ from correlator.incidents.overdue import looking
 from correlator.incidents.repairs import called_off, left_behind, speaks_again
 from correlator.inference.engines import DEFAULT, ENGINES
 from correlator.related import Related
+from correlator.rows import audiences
 from correlator.rows.told_well import ToldWell
 from correlator.service_desk import desk
 from correlator.service_desk.notices import receipts
@@ -383,11 +383,7 @@ def _renumber(draft: Draft, old: Topology) -> None:
     index, named = draft.world.topology.customer_index, draft.world.topology.service_named
     table = {number: index[name] for number, name in enumerate(old.customer_ids) if name in index}
     services = {number: new for number, name in enumerate(old.service_ids) if (new := named(name)) is not None}
-    for key, audience in sorted(draft.state.audiences.items()):
-        audience.down, audience.ever = renumbered(audience.down, table), renumbered(audience.ever, table)
-        audience.unsure = renumbered(audience.unsure, table)
-        audience.services = renumbered(audience.services, services)
-        draft.put("audiences", key, audience)
+    audiences.renumber(draft, table, services)
     for key, complaint in sorted(draft.state.complaints.items()):
         was, complaint.customer = complaint.customer, index.get(complaint.customer_id or "", -1)
         draft.put("complaints", key, complaint)

@@ -5,6 +5,7 @@ from random import Random
 
 from correlator.events import DAY_US, HOUR_US, MINUTE_US
 from correlator.reports.report import Period
+from correlator.rows import audiences
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import AffectedRow, CampaignRow, CapaAction, Clock, Entry, RcaRow, TicketRow
 from correlator.state import Archived
@@ -53,8 +54,9 @@ def _outage(topology: Topology, root: int, name: str, at_us: int, chance: Random
     ticket.repaired_us, ticket.region = at_us + lasted_us, topology.region_of(root)
     yield Archived(case_us, incident, "incidents", incident, row)
     yield Archived(case_us, incident, "tickets", ticket.id, ticket)
+    spell = audiences.named(topology, services)
     yield Archived(
-        case_us, incident, "affected", incident, AffectedRow(tuple(topology.customer_ids[n] for n in customers))
+        case_us, incident, "affected", incident, AffectedRow(tuple(dict.fromkeys(spell.customers)), (spell,))
     )
     due_us = at_us + 20 * DAY_US
     step = CapaAction("mark the duct", "budi", due_us, due_us - DAY_US if chance.random() < 0.7 else None)

@@ -12,7 +12,6 @@ from bench.month import auditor
 from bench.month.office import Month, Office
 from bench.storm.national import national
 from bench.watching.process import peak_mb
-from correlator.customers import unpack
 from correlator.effects import Alert, Campaign, Notice
 from correlator.reports.facts import Facts
 from correlator.reports.lines import notice_line, rca_line, ticket_line
@@ -21,6 +20,7 @@ from correlator.reports.recap import MONTHLY, recap_of
 from correlator.reports.report import month_of
 from correlator.reports.restitution import RESTITUTION
 from correlator.reports.totals import Months, totals
+from correlator.rows.audiences import by_name
 from correlator.service_desk import outputs
 from correlator.service_desk.notices import notices
 from topology.compile import compile_inventory
@@ -120,11 +120,5 @@ def facts(office: Office, month: Month) -> Facts:
             [notice_line(row, None) for row in state.campaigns.values()],
         ),
         incidents=[row for _, row in sorted(state.incidents.items())],
-        affected={name: affected(office, month, name) for name in sorted(state.incidents)},
+        affected={name: by_name(office.topology, row) for name, row in sorted(state.audiences.items())},
     )
-
-
-def affected(office: Office, month: Month, incident: str) -> list[str]:
-    row = month.run.state.audiences.get(incident)
-    ids = office.topology.customer_ids
-    return [] if row is None else [ids[number] for number in unpack(row.ever).tolist()]

@@ -14,9 +14,11 @@ from connectors.privacy.directory import whose
 from correlator.customers import Customers, holds, unpack
 from correlator.deadlines import Deadlines
 from correlator.events import ComplaintIn
+from correlator.rows.audiences import over_us, spells_of
 from correlator.rows.incidents import IncidentRow, IncidentStatus, WindowRow
+from correlator.rows.service_desk import Spell
 from correlator.service_desk.complaint_tickets import customer_of, service_of
-from correlator.service_desk.notices.campaigns import UPDATE_KIND, since_told_us
+from correlator.service_desk.notices.campaigns import UPDATE_KIND
 from correlator.times import Zone
 from correlator.wire import BadInput
 from correlator.world import World
@@ -95,16 +97,16 @@ class Affected:
         zone = self._zone(asked)
         dark = None if standing or work else self._dark(known, asked)
         if standing:
-            sentence = self._affected(known, standing[0], zone)
+            sentence = self._affected(known, standing[0], asked)
         elif work:
             sentence = sentences.planned(max(row.end_us for row in work), zone)
         elif dark is not None:
             sentence = sentences.unconfirmed(self._number(known, dark))
         else:
-            sentence = self._unaffected(known, self._over(known, asked), zone)
+            sentence = self._unaffected(known, self._over(known, asked), asked)
         return {
             "affected": bool(standing),
-            "outages": [self._outage(known, row) for row in standing],
+            "outages": [self._outage(known, row, asked) for row in standing],
             "planned": [{"id": row.id, "start": views.at(row.start_us), "end": views.at(row.end_us)} for row in work],
             "unconfirmed": dark is not None,
             "sentence": sentence,
@@ -116,15 +118,15 @@ class Affected:
         standing = self._standing(known, asked)
         if not standing:
             return None
-        sentence = self._affected(known, standing[0], self._zone(asked))
-        return {**self._outage(known, standing[0]), "sentence": sentence}
+        sentence = self._affected(known, standing[0], asked)
+        return {**self._outage(known, standing[0], asked), "sentence": sentence}
 
     def _standing(self, known: Known, asked: Asked) -> list[IncidentRow]:
         """Outages that they are in now, the oldest first."""
         found = [
             row
             for row in self._theirs(known, known.down, STANDING, asked)
-            if self._takes_down(row, _standing_before(known, row), asked.service)
+            if asked.service is None or any(not spell.until_us for spell in self._spells(known, row, asked))
         ]
         return sorted(found, key=lambda row: (row.since_us, row.id))
 
@@ -133,7 +135,7 @@ class Affected:
         return [
             row
             for row in self._theirs(known, known.ever, (*STANDING, "resolved", *more), asked)
-            if self._takes_down(row, _stood_before(known, row), asked.service)
+            if asked.service is None or self._spells(known, row, asked)
         ]
 
     def _dark(self, known: Known, asked: Asked) -> IncidentRow | None:
@@ -161,18 +163,14 @@ class Affected:
         """Planned work in force that takes one of their services down, by itself as inference counts it."""
         now_us = self._rows.clock()
         found = [row for row in known.windows.values() if row.start_us <= now_us < row.end_us]
-        theirs = self._services(asked) if found else []
+        theirs = _services(self._world().topology, asked) if found else []
         found = [row for row in found if np.isin(theirs, self._down(row.objects)).any()]
         return sorted(found, key=lambda row: (row.start_us, row.id))
 
-    def _services(self, asked: Asked) -> list[int]:
-        """The numbers of the service that was named, or of all that they hold."""
-        topology = self._world().topology
-        named = topology.service_named(asked.service)
-        if named is not None:
-            return [named]
-        index = topology.customer_index
-        return [one for name in asked.customers if name in index for one in topology.services_of(index[name])]
+    def _spells(self, known: Known, row: IncidentRow, asked: Asked) -> list[Spell]:
+        """When it had the service down that was named, or any of theirs."""
+        services = _services(self._worlds[known.domain[row.id]]().topology, asked)
+        return spells_of(known.audiences.get(row.id), services)
 
     def _down(self, names: Iterable[str]) -> Ints:
         """Numbers of the services that go down when these fail together: gates are evaluated."""
@@ -205,41 +203,38 @@ class Affected:
             "region": topology.customer_region(number),
         }
 
-    def _takes_down(self, row: IncidentRow, before: Sequence[IncidentRow], service: str | None) -> bool:
-        """A customer may have a second service that works: evaluate the gates for the one that was named.
-
-        What this one does not take down alone, it may together with what had failed `before` it: then it is the later
-        one that the service is down in (contract, section 3, "impact").
-        """
-        topology = self._world().topology
-        number = topology.service_named(service)
-        if number is None or topology.find(row.root) is None:
-            return True
-        own, earlier = _failed([row]), _failed(before)
-        if number in self._down(own):
-            return True
-        return bool(earlier) and number in self._down(earlier + own) and number not in self._down(earlier)
-
-    def _outage(self, known: Known, row: IncidentRow) -> dict[str, Any]:
+    def _outage(self, known: Known, row: IncidentRow, asked: Asked) -> dict[str, Any]:
         return {
             "incident": row.id,
             "ticket": self._number(known, row),
-            "since": views.at(row.since_us),
+            "since": views.at(self._since_us(known, row, asked) or row.since_us),
             "status": row.status,
             "estimate": views.at(self._estimate_us(row)),
             "next_update": views.at(self._next_us(known, row)),
         }
 
-    def _affected(self, known: Known, row: IncidentRow, zone: Zone) -> sentences.Sentence:
-        times = sentences.Times(since_told_us(row, "ack"), self._estimate_us(row), self._next_us(known, row))
-        return sentences.affected(self._number(known, row), times, zone)
+    def _affected(self, known: Known, row: IncidentRow, asked: Asked) -> sentences.Sentence:
+        times = sentences.Times(self._since_us(known, row, asked), self._estimate_us(row), self._next_us(known, row))
+        return sentences.affected(self._number(known, row), times, self._zone(asked))
 
-    def _unaffected(self, known: Known, over: Sequence[IncidentRow], zone: Zone) -> sentences.Sentence:
+    def _since_us(self, known: Known, row: IncidentRow, asked: Asked) -> int | None:
+        """Since when they are down; None: one service of theirs longer than another."""
+        spells = self._spells(known, row, asked)
+        times = {spell.since_us or row.began_us for spell in spells if not spell.until_us} or {row.since_us}
+        return times.pop() if len(times) == 1 else None
+
+    def _unaffected(self, known: Known, over: Sequence[IncidentRow], asked: Asked) -> sentences.Sentence:
         """`over`: what they were in."""
         if not over:
             return sentences.unaffected()
-        row = max(over, key=lambda one: (_ended_us(one), one.id))
-        return sentences.restored(self._number(known, row), _ended_us(row) or self._rows.clock(), zone)
+        ended_us, row = max(
+            ((self._over_us(known, row, asked), row) for row in over), key=lambda one: (one[0], one[1].id)
+        )
+        return sentences.restored(self._number(known, row), ended_us, self._zone(asked))
+
+    def _over_us(self, known: Known, row: IncidentRow, asked: Asked) -> int:
+        """When it was over for them; 0: that is not known."""
+        return over_us(self._spells(known, row, asked)) or _ended_us(row)
 
     def _number(self, known: Known, row: IncidentRow) -> str | None:
         ticket = self._rows.ticket(row.ticket, known.domain[row.id])
@@ -262,25 +257,18 @@ class Affected:
         return world.policy.care.zones.get((region or "").casefold(), "WIB")
 
 
+def _services(topology: Topology, asked: Asked) -> list[int]:
+    """The numbers of the service that was named, or of all that they hold."""
+    named = topology.service_named(asked.service)
+    if named is not None:
+        return [named]
+    index = topology.customer_index
+    return [one for name in asked.customers if name in index for one in topology.services_of(index[name])]
+
+
 def _ended_us(row: IncidentRow) -> int:
     """As customers were told, and as its ticket says: when it cleared, not when the hold was over."""
     return row.clearing_us or row.resolved_us or 0
-
-
-def _failed(rows: Iterable[IncidentRow]) -> list[str]:
-    return [name for row in rows for name in row.roots]
-
-
-def _stood_before(known: Known, row: IncidentRow) -> list[IncidentRow]:
-    """What had opened before it, and was not over when it opened."""
-    since = (row.opened_us or 0, row.id)
-    opened = (other for other in known.incidents.values() if other.opened_us and (other.opened_us, other.id) < since)
-    return [other for other in opened if other.status in STANDING or (other.resolved_us or 0) > since[0]]
-
-
-def _standing_before(known: Known, row: IncidentRow) -> list[IncidentRow]:
-    """... and still stands."""
-    return [other for other in _stood_before(known, row) if other.status in STANDING]
 
 
 def _holds(ascending: Customers, numbers: Iterable[int]) -> bool:

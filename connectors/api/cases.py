@@ -1,7 +1,6 @@
 """What reports are made of: the cases of a month, from the live rows and the archive."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -9,7 +8,6 @@ import msgspec
 from connectors.api.affected import Worlds
 from connectors.api.rows import Known, Rows, is_mirror
 from connectors.telemetry import tallies
-from correlator.customers import unpack
 from correlator.deadlines import Deadlines
 from correlator.reports.facts import Facts
 from correlator.reports.figures import lived
@@ -18,11 +16,13 @@ from correlator.reports.lines import ticket_line
 from correlator.reports.network import Network
 from correlator.reports.report import Cases, Period
 from correlator.reports.totals import Months, Totals
+from correlator.rows import audiences
 from correlator.rows.incidents import LIVE
-from correlator.rows.service_desk import TicketRow
+from correlator.rows.service_desk import AffectedRow, TicketRow
 from correlator.service_desk.notices.campaigns import UPDATE_KIND
 from correlator.service_desk.tickets import number_key
 from correlator.world import World
+from topology.graph import Topology
 
 
 def cases_of(rows: Rows, period: Period) -> Cases:
@@ -46,14 +46,13 @@ def cases_of(rows: Rows, period: Period) -> Cases:
 def facts_of(rows: Rows, first: Period, last: Period, world: World) -> Facts:
     """What a document of some months is made of, as it stands now."""
     incidents = {row.id: row for row in rows.ever("incidents", first.start_us) if not is_mirror(row)}
-    ids = world.topology.customer_ids
     return Facts(
         moment_us=rows.clock(),
         network=Network(world.topology),
         divisions=world.policy.care.owners,
         totals=_totals(rows, Months(first.number, last.number)),
         incidents=list(incidents.values()),
-        affected=_affected(rows, last, ids),
+        affected=_affected(rows, last, world.topology),
         surveys=_live(rows, "surveys"),
         surveyed=_live(rows, "surveyed"),
         improvements=_live(rows, "improvements"),
@@ -97,13 +96,16 @@ def _live(rows: Rows, table: str, prefix: str = "") -> list[Any]:
     return [row for domain in rows.domains for _, row in rows.live(domain).each(table, prefix)]
 
 
-def _affected(rows: Rows, period: Period, ids: Sequence[str]) -> dict[str, list[str]]:
-    """Incident -> who was ever down: archived ones by id, live ones by number; each domain has its own part."""
-    found: dict[str, dict[str, None]] = defaultdict(dict)
+def _affected(rows: Rows, period: Period, topology: Topology) -> dict[str, AffectedRow]:
+    """Incident -> whom it took down: archived ones by id, live ones by number; each domain has its own part."""
+    found: dict[str, AffectedRow] = {}
     for domain in rows.domains:
-        for name, row in rows.archived(domain, "affected", period.start_us):
-            found[name].update(dict.fromkeys(row.customers))
-        for name, row in rows.live(domain).each("audiences"):
-            numbers = unpack(row.ever).tolist()
-            found[name].update(dict.fromkeys(ids[number] for number in numbers if number < len(ids)))
-    return {name: sorted(customers) for name, customers in found.items()}
+        live = ((name, audiences.by_name(topology, row)) for name, row in rows.live(domain).each("audiences"))
+        for name, row in chain(rows.archived(domain, "affected", period.start_us), live):
+            found[name] = _together(found[name], row) if name in found else row
+    return found
+
+
+def _together(one: AffectedRow, other: AffectedRow) -> AffectedRow:
+    customers = tuple(dict.fromkeys((*one.customers, *other.customers)))
+    return AffectedRow(customers, (*one.spells, *other.spells))

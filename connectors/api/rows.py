@@ -14,7 +14,7 @@ from correlator.customers import Customers, unpack
 from correlator.effects import Effect
 from correlator.reports.totals import Months, Totals
 from correlator.rows.incidents import IncidentRow, WindowRow
-from correlator.rows.service_desk import TicketRow
+from correlator.rows.service_desk import AudienceRow, TicketRow
 from correlator.service_desk.tickets import number_key
 
 FRESH_US = 250_000
@@ -24,11 +24,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The incidents as they stood, and who is, or was, down under them (ascending customer numbers)."""
+    """The incidents as they stood, and who is, or was, down under them (ascending customer numbers; by service)."""
 
     incidents: Mapping[str, IncidentRow]
     down: Mapping[str, Customers]
     ever: Mapping[str, Customers]
+    audiences: Mapping[str, AudienceRow]
     domain: Mapping[str, str]  # that decides on it
     windows: Mapping[str, WindowRow]  # planned work that is not over
 
@@ -121,7 +122,7 @@ class Rows:
         self._stood: dict[str, int] = {}
         self._read_us = 0
         self._parts: dict[str, Known] = {}
-        self._known = Known({}, {}, {}, {}, {})
+        self._known = Known({}, {}, {}, {}, {}, {})
         self._reading = Lock()
 
     @property
@@ -242,6 +243,7 @@ class Rows:
             incidents,
             {name: unpack(row.down) for name, row in audiences.items()},
             {name: unpack(row.ever) for name, row in audiences.items()},
+            audiences,
             dict.fromkeys(incidents, domain),
             dict(live.each("windows")),
         )
@@ -254,6 +256,7 @@ def _together(parts: Sequence[Known]) -> Known:
         {name: row for part in parts for name, row in part.incidents.items()},
         {name: down for part in parts for name, down in part.down.items()},
         {name: ever for part in parts for name, ever in part.ever.items()},
+        {name: row for part in parts for name, row in part.audiences.items()},
         {name: domain for part in parts for name, domain in part.domain.items()},
         {name: window for part in parts for name, window in part.windows.items()},  # each domain is told of all
     )

@@ -64,11 +64,13 @@ def planned(end_us: int, zone: Zone) -> Sentence:
 
 
 def restored(number: str | None, since_us: int, zone: Zone) -> Sentence:
-    """The outage that this customer was in is over."""
+    """The outage that this customer was in is over. `since_us`: 0: not known."""
+    since_id = f" sejak {_id(since_us, zone)}" if since_us else ""
+    ended = f"ended at {_en(since_us, zone)}" if since_us else "is over"
     return {
-        "id": f"Gangguan pada layanan Bapak/Ibu sudah teratasi sejak {_id(since_us, zone)}."
+        "id": f"Gangguan pada layanan Bapak/Ibu sudah teratasi{since_id}."
         f"{_ticket(number, 'Nomor tiketnya')} Jika layanan belum pulih, kami akan mencatat keluhan baru.",
-        "en": f"The outage on your service ended at {_en(since_us, zone)}.{_ticket(number, 'The ticket number was')} "
+        "en": f"The outage on your service {ended}.{_ticket(number, 'The ticket number was')} "
         "If your service is still down, we will record a new complaint.",
     }
 

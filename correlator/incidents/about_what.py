@@ -5,6 +5,7 @@ from correlator.customers import holds, unpack
 from correlator.events import SECOND_US
 from correlator.incidents import impact
 from correlator.incidents.index import engine_of, index_of
+from correlator.rows import audiences
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import ComplaintRow
 from correlator.state import Draft
@@ -18,10 +19,10 @@ def had_outage(draft: Draft, complaint: ComplaintRow) -> bool:
     """
     index = index_of(draft)
     several = complaint.service is not None and len(draft.world.topology.services_of(complaint.customer)) > 1
-    if several and any(impact.is_down(draft, name, complaint.customer) for name in index.live):
+    if several and any(audiences.is_down(draft, name, complaint.customer) for name in index.live):
         return True
     return not complaint.still and any(
-        impact.was_down(draft, name, complaint.customer) and not _is_dark_since(draft, name, complaint)
+        audiences.was_down(draft, name, complaint.customer) and not _is_dark_since(draft, name, complaint)
         for name in index.ended
         if complaint.at_us >= (draft.state.incidents[name].resolved_us or 0)
     )
@@ -42,7 +43,7 @@ def is_of_the_past(draft: Draft, complaint: ComplaintRow) -> bool:
         return False
     return any(
         row.down_since_us <= occurred_us < (row.resolved_us or 0) <= complaint.at_us
-        and impact.was_down(draft, row.id, complaint.customer)
+        and audiences.was_down(draft, row.id, complaint.customer)
         and not _is_dark_since(draft, row.id, complaint)
         for row in draft.state.incidents.values()
     )
@@ -52,7 +53,7 @@ def told_late_of(draft: Draft, complaint: ComplaintRow) -> IncidentRow | None:
     """The incident, over since, that had them down as they wrote: what came in late tells of nothing else."""
     at_us = complaint.at_us
     then = [row for row in draft.state.incidents.values() if row.down_since_us <= at_us < (row.resolved_us or 0)]
-    mine = [row for row in then if impact.was_down(draft, row.id, complaint.customer)]
+    mine = [row for row in then if audiences.was_down(draft, row.id, complaint.customer)]
     return min(mine, key=lambda row: row.id, default=None)
 
 

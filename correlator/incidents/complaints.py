@@ -13,6 +13,7 @@ from correlator.incidents import about_what, dating, impact
 from correlator.incidents.calls import under_work
 from correlator.incidents.index import engine_of, index_of, standing
 from correlator.inference.port import Complaint, ComplaintOver
+from correlator.rows import audiences
 from correlator.rows.incidents import LIVE, IncidentRow
 from correlator.rows.service_desk import ComplaintRow
 from correlator.state import Draft
@@ -138,7 +139,7 @@ def link(draft: Draft, complaint: ComplaintRow, incident: IncidentRow, by: Comma
     draft.put("incidents", incident.id, incident)
     draft.tell(facts.ComplaintLinked(complaint, incident, by))
     _look_again(draft, incident)
-    if incident.status == "open" and impact.is_unsure(draft, incident.id, complaint.customer):
+    if incident.status == "open" and audiences.is_unsure(draft, incident.id, complaint.customer):
         draft.arm(CERTAIN, incident.id, draft.now_us + SECOND_US)
 
 
@@ -217,7 +218,7 @@ def of_incident(draft: Draft, incident: IncidentRow) -> list[ComplaintRow]:
 def let_go(draft: Draft, incident: IncidentRow) -> None:
     """Its root is another now: complaints of customers whom that cannot touch stand alone again."""
     for complaint in of_incident(draft, incident):
-        under = impact.was_down(draft, incident.id, complaint.customer) and _under(draft, complaint, incident)
+        under = audiences.was_down(draft, incident.id, complaint.customer) and _under(draft, complaint, incident)
         if not (under or complaint.attached or at_its_card(draft, complaint, incident)):
             unlink(draft, complaint, incident)
 
@@ -276,7 +277,7 @@ def _live_for(draft: Draft, complaint: ComplaintRow) -> IncidentRow | None:
         incident = draft.state.incidents[name]
         if incident.status not in LIVE or not in_time(draft, complaint, incident):
             continue
-        if impact.is_down(draft, name, complaint.customer) and _under(draft, complaint, incident):
+        if audiences.is_down(draft, name, complaint.customer) and _under(draft, complaint, incident):
             return incident
     cards = (draft.state.incidents[name] for name in sorted(index.live))
     return next((one for one in cards if in_time(draft, complaint, one) and at_its_card(draft, complaint, one)), None)

@@ -19,6 +19,7 @@ from correlator.incidents.repairs.other_way import still_dark
 from correlator.incidents.side_by_side import look_beside
 from correlator.inference.port import Held, Observation
 from correlator.roots import is_known
+from correlator.rows import audiences
 from correlator.rows.counts import LINK_DARK, SAY_DOWN
 from correlator.rows.incidents import IncidentRow, LetGo, RepairRow
 from correlator.state import Draft
@@ -106,7 +107,7 @@ def _hand_on(draft: Draft, incident: IncidentRow) -> None:
     mine = [row for row in draft.state.complaints.values() if row.incident == incident.id and not row.detached]
     for complaint in sorted(mine, key=lambda row: row.id):
         others = [other for other in later if complaints.in_time(draft, complaint, other)]
-        if any(impact.is_down(draft, other.id, complaint.customer) for other in others):
+        if any(audiences.is_down(draft, other.id, complaint.customer) for other in others):
             complaints.unlink(draft, complaint, incident)
     for other in later:
         complaints.link_waiting(draft, other, announce=True)

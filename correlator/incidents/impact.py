@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from correlator.customers import NOBODY, both, either, holds, minus, pack, unpack
+from correlator.customers import NOBODY, both, either, minus, pack, unpack
 from correlator.events import SECOND_US
 from correlator.incidents.dating import answered
 from correlator.incidents.index import IncidentIndex, engine_of, index_of, out_under_work
 from correlator.related import Failed, Related
 from correlator.roots import is_known
+from correlator.rows import audiences
 from correlator.rows.incidents import LIVE, IncidentRow
 from correlator.rows.service_desk import AudienceRow, ComplaintRow
 from correlator.state import Draft
@@ -183,7 +184,7 @@ def _down_but(index: IncidentIndex, near: list[Near], working: Intervals) -> np.
 
 def down_now(draft: Draft, incident: IncidentRow, among: Standing) -> np.ndarray:
     """Numbers of the services down under it, ascending, without those that are reached again."""
-    return minus(down_of(draft, incident, among), _reached_again(draft, incident, among))
+    return minus(down_of(draft, incident, among), _reached_again(draft, incident, among)[0])
 
 
 def is_other(draft: Draft, incident: IncidentRow, among: Standing) -> bool:
@@ -194,8 +195,11 @@ def is_other(draft: Draft, incident: IncidentRow, among: Standing) -> bool:
     return row is None or (row.down, row.services) != (pack(customers), pack(several))
 
 
-def refresh(draft: Draft, incident: IncidentRow, *, new_root: bool) -> np.ndarray:
-    """Bring the incident's figures up to date; the customers that are down now, by number, ascending."""
+def refresh(draft: Draft, incident: IncidentRow, *, new_root: bool, since_us: int = 0, left_us: int = 0) -> np.ndarray:
+    """Bring the incident's figures up to date; the customers that are down now, by number, ascending.
+
+    `since_us`: since when those are down who come in; `left_us`: since when it is over for those who leave.
+    """
     kept = draft.state.audiences.get(incident.id)
     if kept is not None and not new_root and not is_known(draft.world.topology, incident.root):
         return unpack(kept.down)  # the inventory lacks it now: whom it took down cannot be worked out anew
@@ -203,7 +207,8 @@ def refresh(draft: Draft, incident: IncidentRow, *, new_root: bool) -> np.ndarra
     if not is_first:
         count_user_time(draft, incident)
     among = standing(draft, incident)
-    services = down_now(draft, incident, among)
+    again, back_us = _reached_again(draft, incident, among)
+    services = minus(down_of(draft, incident, among), again)
     customers = reach.customers_of(draft.world.topology, services)
     if new_root:
         incident.services_down = incident.services_at_risk = incident.customers_down = 0
@@ -214,24 +219,38 @@ def refresh(draft: Draft, incident: IncidentRow, *, new_root: bool) -> np.ndarra
         count_user_time(draft, incident)
     audience = _audience(draft, incident, customers, new_root, among)
     audience.services = pack(reach.of_several(draft.world.topology, services))
-    if audience != draft.state.audiences.get(incident.id):
+    audience.spells = audiences.began(incident, kept, services, since_us, new_root=new_root)
+    if kept is not None:
+        left = minus(audiences.down_by(audience.spells), services)
+        for part, at_us in ((both(left, again), back_us), (minus(left, again), left_us or draft.now_us)):
+            _over_for(draft, incident, audience, part, at_us)
+    if audience != kept:
         draft.put("audiences", incident.id, audience)
     see_risk_by(draft, incident, draft.now_us + (RISK_SOON_US if new_root else RISK_LATER_US))
     return customers
 
 
-def _reached_again(draft: Draft, incident: IncidentRow, among: Standing) -> np.ndarray:
-    """Services that would be down by its root, and whose devices answer again: a part of it is repaired."""
+def _over_for(draft: Draft, incident: IncidentRow, audience: AudienceRow, services: np.ndarray, at_us: int) -> None:
+    """It was over for these since then, and they were counted till now."""
+    if services.size:
+        audience.spells = audiences.ended(audience.spells, services, at_us)
+        customers = minus(reach.customers_of(draft.world.topology, services), unpack(audience.down))
+        incident.user_us -= len(customers) * max(0, draft.now_us - at_us)
+
+
+def _reached_again(draft: Draft, incident: IncidentRow, among: Standing) -> tuple[np.ndarray, int]:
+    """Services that would be down by its root, and whose devices answer again: a part of it is repaired; since when."""
     goes_on = incident.status == "open" or (incident.status == "clearing" and incident.places)
     if not goes_on or incident.home:
-        return NOBODY
+        return NOBODY, 0
     well = answered(draft, incident, draft.now_us - draft.world.policy.faults.hold_s * SECOND_US)
     engine = index_of(draft).engine
     works = engine.roots.carried(well, engine.accounts.held_by(incident.id)) if well else ()
     if not works:
-        return NOBODY
+        return NOBODY, 0
     near = among.near(incident, at_risk=False)
-    return minus(_down(index_of(draft), near), _down_but(index_of(draft), near, works))
+    again = minus(_down(index_of(draft), near), _down_but(index_of(draft), near, works))
+    return again, max(well.values())
 
 
 def see_risk_by(draft: Draft, incident: IncidentRow, due_us: int) -> None:
@@ -371,24 +390,6 @@ def _with_small_share(draft: Draft, incident: IncidentRow, down: np.ndarray, amo
             services = _down(index, among.near_a_rival(incident, (element,)))
             share[np.isin(down, reach.customers_of(topology, services))] += ppm
     return down[share < least]
-
-
-def is_down(draft: Draft, incident: str, customer: int) -> bool:
-    """The customer (by number) is down under the incident."""
-    row = draft.state.audiences.get(incident)
-    return row is not None and customer >= 0 and holds(unpack(row.down), customer)
-
-
-def is_unsure(draft: Draft, incident: str, customer: int) -> bool:
-    """The customer (by number) is down under the incident, or may not be."""
-    row = draft.state.audiences.get(incident)
-    return row is not None and customer >= 0 and holds(unpack(row.unsure), customer)
-
-
-def was_down(draft: Draft, incident: str, customer: int) -> bool:
-    """The customer (by number) was down under the incident at some time."""
-    row = draft.state.audiences.get(incident)
-    return row is not None and customer >= 0 and holds(unpack(row.ever), customer)
 
 
 def count_user_time(draft: Draft, incident: IncidentRow) -> None:

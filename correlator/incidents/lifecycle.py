@@ -14,6 +14,7 @@ from correlator.incidents.claims import add_member, count_most, give_up, look_ov
 from correlator.incidents.index import engine_of, index_of, out_of_service
 from correlator.inference.port import Held, Observation
 from correlator.roots import is_known
+from correlator.rows.audiences import end_all
 from correlator.rows.counts import NO_MAINS
 from correlator.rows.incidents import LIVE, AlarmRow, IncidentRow, IncidentStatus, MemberRow, Verdict
 from correlator.state import Draft
@@ -322,7 +323,7 @@ def clear(draft: Draft, incident: IncidentRow) -> None:
 
 def reopen(draft: Draft, incident: IncidentRow, *, by_callers: bool = False) -> None:
     """What had cleared, or was resolved less than the window ago, is back; `by_callers`: as they alone say."""
-    was, ended_us = incident.status, incident.resolved_us
+    was, end_us, over_us, since_us = incident.status, incident.resolved_us or 0, incident.clearing_us, 0
     draft.disarm("hold", incident.id)
     draft.disarm("reopen", incident.id)
     complaints.called_no_more(draft, incident.id)
@@ -336,17 +337,16 @@ def reopen(draft: Draft, incident: IncidentRow, *, by_callers: bool = False) -> 
     if by_callers:
         incident.doubted_us = draft.now_us
         complaints.await_silence(draft, incident)
-    down = impact.refresh(draft, incident, new_root=False)
+    if was == "resolved":
+        end_all(draft, incident, over_us or draft.now_us)
+        since_us = incident.back_us = min([one.first_us for one in held if one.first_us > end_us], default=draft.now_us)
+    down = impact.refresh(draft, incident, new_root=False, since_us=since_us)
     if incident.ended_us and not incident.home:
         dating.look_later(draft, incident)  # a part of it may be well for good
     draft.note(incident.id, "reopened", f"{incident.id} was {was} and is back", "a return within the window")
-    if was == "resolved":
-        incident.back_us = min([one.first_us for one in held if one.first_us > (ended_us or 0)], default=draft.now_us)
-        incident.down_counted_us = incident.back_us
-        draft.put("incidents", incident.id, incident)
-        draft.tell(facts.Reopened(incident, down))
-    else:
-        draft.tell(facts.Changed(incident, down))
+    incident.down_counted_us = since_us or incident.down_counted_us
+    draft.put("incidents", incident.id, incident)
+    draft.tell(facts.Reopened(incident, down) if was == "resolved" else facts.Changed(incident, down))
 
 
 def set_status(draft: Draft, incident: IncidentRow, status: IncidentStatus) -> None:

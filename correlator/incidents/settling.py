@@ -199,7 +199,9 @@ def consider_settling(draft: Draft, incident: IncidentRow, hypothesis: Hypothesi
     engine = engine_of(draft)
     until_us = engine.roots.planned_until_us(hypothesis.root)
     over = 0 < incident.planned_until_us <= draft.now_us  # the window has ended, and it still stands
-    rested, incident.planned_until_us = incident.planned_until_us > 0, until_us
+    rested, was_us, incident.planned_until_us = incident.planned_until_us > 0, incident.planned_until_us, until_us
+    if rested and not until_us and incident.root_since_us < draft.now_us:
+        incident.work_until_us = min(was_us, draft.now_us)
     draft.put("incidents", incident.id, incident)
     if rested != bool(until_us):  # it is out from now on, or no longer
         look_beside(draft, incident, impact.failed_elements(draft, incident))

@@ -16,6 +16,7 @@ from correlator.reports.lines import TicketFacts
 from correlator.reports.network import Network
 from correlator.reports.report import Period
 from correlator.rows.incidents import IncidentRow
+from correlator.rows.service_desk import AffectedRow
 
 Key = tuple[str, str]  # customer; service, empty where it is not known which
 
@@ -30,9 +31,9 @@ class Outage(NamedTuple):
     opened_us: int  # the ticket
     start_us: int  # customers were down from then ...
     end_us: int | None  # ... till then; None: they still are
+    counted_us: int  # from then on it counts: what planned work took does not
     customers_down: int  # at most
     user_us: int  # customers x time down
-    broken: tuple[str, ...]  # elements, the root first
 
 
 class Evidence(msgspec.Struct, frozen=True, gc=False):
@@ -73,15 +74,15 @@ def outage_of(incident: IncidentRow, ticket: TicketFacts, moment_us: int) -> Out
         opened_us=ticket.opened_us,
         start_us=incident.began_us,
         end_us=end_us,
+        counted_us=incident.counted_us,
         customers_down=incident.customers_down,
         user_us=incident.user_us_by(moment_us),
-        broken=(*incident.roots, *incident.besides),
     )
 
 
 def evidence(
     outages: Iterable[Outage],
-    affected: Mapping[str, Sequence[str]],
+    affected: Mapping[str, AffectedRow],
     complaints: Sequence[TicketFacts],
     network: Network,
     during: tuple[Period, int],
@@ -90,7 +91,7 @@ def evidence(
     and now."""
     period, moment_us = during
     told: dict[Key, list[Told]] = defaultdict(list)
-    for key, one in _by_outage(outages, affected, complaints, network):
+    for key, one in _by_outage(outages, affected, complaints):
         told[key].append(one)
     for ticket in complaints:
         one = Told(ticket.opened_us, ticket.ended_us, ticket.number, None, ticket.product)
@@ -101,23 +102,39 @@ def evidence(
 
 
 def _by_outage(
-    outages: Iterable[Outage],
-    affected: Mapping[str, Sequence[str]],
-    complaints: Sequence[TicketFacts],
-    network: Network,
+    outages: Iterable[Outage], affected: Mapping[str, AffectedRow], complaints: Sequence[TicketFacts]
 ) -> Iterator[tuple[Key, Told]]:
-    """The services below what broke; where the inventory knows none now, those that the customer named."""
+    """The services that it took down; where the inventory lacks these since, those that the customer named."""
     named: dict[tuple[str | None, str | None], list[str]] = defaultdict(list)
     for ticket in complaints:
         if ticket.service is not None and ticket.service not in named[ticket.incident, ticket.customer]:
             named[ticket.incident, ticket.customer].append(ticket.service)
     for outage in outages:
-        customers = affected.get(outage.id, ())
-        below = network.services_below(outage.broken, customers)
-        one = Told(outage.start_us, outage.end_us, outage.number, outage.root, None)
-        for customer in customers:
-            for service in below.get(customer) or named.get((outage.id, customer)) or ("",):
+        if (row := affected.get(outage.id)) is None:
+            continue
+        for spell in row.spells:
+            start_us, end_us = spell.since_us or outage.counted_us, spell.until_us or outage.end_us
+            one = Told(start_us, end_us, outage.number, outage.root, None)
+            for key in zip(spell.customers, spell.services, strict=True):
+                yield key, one
+        known = {customer for spell in row.spells for customer in spell.customers}
+        one = Told(outage.counted_us, outage.end_us, outage.number, outage.root, None)
+        for customer in row.customers if len(known) < len(row.customers) else ():
+            for service in () if customer in known else named.get((outage.id, customer)) or ("",):
                 yield (customer, service), one
+
+
+def _joined(told: list[Told]) -> list[Told]:
+    """In order; what one ticket tells without a gap is one: several domains may know a part of it."""
+    found: list[Told] = []
+    for one in sorted(told, key=TOLD_FIRST):
+        same = next((place for place in range(len(found) - 1, -1, -1) if found[place].number == one.number), None)
+        end_us = 0 if same is None else found[same].end_us
+        if same is None or (end_us is not None and end_us < one.start_us):
+            found.append(one)
+        elif end_us is not None and (one.end_us is None or one.end_us > end_us):
+            found[same] = msgspec.structs.replace(found[same], end_us=one.end_us)
+    return found
 
 
 def _counted(key: Key, told: list[Told], during: tuple[int, int], network: Network) -> Iterator[Evidence]:
@@ -126,7 +143,7 @@ def _counted(key: Key, told: list[Told], during: tuple[int, int], network: Netwo
     customer, service = key
     product = network.product(service)
     covered_us, passed_us, counted = from_us, 0, 0
-    for one in sorted(told, key=TOLD_FIRST) if len(told) > 1 else told:
+    for one in _joined(told) if len(told) > 1 else told:
         start_us, end_us = max(one.start_us, from_us), min(one.end_us or until_us, until_us)
         if end_us <= start_us:
             continue

@@ -8,12 +8,13 @@ from correlator.reports.network import Network
 from correlator.reports.totals import Totals
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.quality import ImprovementRow, SurveyedRow, SurveyRow
+from correlator.rows.service_desk import AffectedRow
 
 
 class Facts(NamedTuple):
     """What is many is counted, what is few are rows; and the moment at which the document is made.
 
-    `incidents`: of all months that are told of, `affected`: of the last: incident -> ids of its customers.
+    `incidents`: of all months that are told of, `affected`: of the last: incident -> whom it took down.
     `divisions`: who investigates, by category (SOP 4.2 stage 4).
     """
 
@@ -22,7 +23,7 @@ class Facts(NamedTuple):
     divisions: Mapping[Category, StaffRole]
     totals: Totals
     incidents: Sequence[IncidentRow] = ()
-    affected: Mapping[str, Sequence[str]] = {}
+    affected: Mapping[str, AffectedRow] = {}
     surveys: Sequence[SurveyRow] = ()
     surveyed: Sequence[SurveyedRow] = ()
     improvements: Sequence[ImprovementRow] = ()

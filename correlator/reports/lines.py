@@ -31,7 +31,7 @@ class TicketFacts(msgspec.Struct, array_like=True, gc=False):
     """What is told of one ticket by itself: an outage's, or a complaint that a service was down."""
 
     number: str
-    opened_us: int
+    opened_us: int  # of a complaint: from when on its customer counts as down
     ended_us: int | None  # repaired, or a complaint's that was closed without; None: it lasts
     severity: str
     incident: str | None = None
@@ -187,7 +187,7 @@ def _told(row: TicketRow) -> TicketFacts | None:
         return None
     ended_us = row.closed_us if row.repaired_us is None else row.repaired_us
     whose = (row.customer, row.service, row.product)
-    return TicketFacts(row.number, row.opened_us, ended_us, row.severity, row.incident, *whose)
+    return TicketFacts(row.number, row.down_from_us, ended_us, row.severity, row.incident, *whose)
 
 
 def rca_line(row: RcaRow, archived_us: int | None) -> RcaLine:

@@ -1,11 +1,9 @@
-"""What reports ask of the inventory in force: where a thing is, what is sold, which services hang on what broke."""
+"""What reports ask of the inventory in force: where a thing is, what is sold."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from functools import cached_property
 
-from topology import impact
-from topology.down import down
 from topology.graph import Topology
 
 
@@ -45,18 +43,3 @@ class Network:
         for product in self._topology.service_product:
             counted[product] += 1
         return dict(counted)
-
-    def services_below(self, elements: Collection[str], customers: Collection[str]) -> dict[str, Sequence[str]]:
-        """Customer -> those of their services that are down while these elements have failed together."""
-        topology = self._topology
-        failed = [number for name in elements if (number := topology.find(name)) is not None]
-        if not failed or not customers:
-            return {}
-        wanted = frozenset(customers)
-        ids, holders = topology.ids, topology.service_customer
-        found: dict[str, list[str]] = defaultdict(list)
-        for service in impact.services_down(topology, down(topology, failed)).tolist():
-            customer = topology.customer_ids[holders[service]]
-            if customer in wanted:
-                found[customer].append(ids[topology.first.service + service])
-        return dict(found)

@@ -133,6 +133,7 @@ class IncidentRow(msgspec.Struct):
     newest_us: int = 0  # when the last began of what it ever held
     ended_us: int = 0  # when the first ended of what it ever held; 0: none has
     planned_until_us: int = 0  # under planned work till then
+    work_until_us: int = 0  # once it is not: planned work accounted for it till then, and no minute before counts
     services_down: int = 0  # each figure's maximum since suspected, under the final root
     services_at_risk: int = 0
     customers_down: int = 0
@@ -173,11 +174,16 @@ class IncidentRow(msgspec.Struct):
         """Since when they are down now: of what is back, since then."""
         return self.back_us or self.began_us
 
+    @property
+    def counted_us(self) -> int:
+        """From when on their time counts: what planned work takes does not."""
+        return max(self.began_us, self.work_until_us)
+
     def user_us_by(self, moment_us: int) -> int:
         """Customers x microseconds down, up to a moment. What clears waits: if it is over they were down till it
         cleared, else they were all along."""
         until_us = self.clearing_us or moment_us
-        return self.user_us + self.down_now * max(0, until_us - (self.down_counted_us or self.down_since_us))
+        return self.user_us + self.down_now * max(0, until_us - (self.down_counted_us or self.counted_us))
 
     @property
     def broken(self) -> tuple[str, ...]:

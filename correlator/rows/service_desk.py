@@ -164,6 +164,7 @@ class TicketRow(msgspec.Struct):
     follows: str | None = None  # the ticket that is worked on instead: the same customer called again
     assigned_to: str | None = None
     paused_for: str | None = None  # what is waited for, a word of the policy's `pauses`
+    work_until_us: int = 0  # planned work, of which its customer was told, took the service down till then
     clocks: list[Clock] = msgspec.field(default_factory=list)
     trail: list[Entry] = msgspec.field(default_factory=list)
     rung: int = 0  # of the ladder (SOP 6): 0 the owner, 1 the supervisor ...
@@ -216,6 +217,11 @@ class TicketRow(msgspec.Struct):
         indonesian, english = MATTERS[self.category]
         return f"keluhan {indonesian} / {english} complaint"
 
+    @property
+    def down_from_us(self) -> int:
+        """From when on a complaint counts its customer as down: what planned work takes is none of it."""
+        return max(self.opened_us, self.work_until_us)
+
     def clock(self, name: str) -> Clock | None:
         return next((clock for clock in self.clocks if clock.name == name), None)
 
@@ -256,6 +262,14 @@ class InformedRow(msgspec.Struct):
     absent: dict[str, bool] = {}  # ids of those whom the inventory lacks now -> whether they were among `back`
 
 
+class Spell(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """Services that went down together under an incident, and came back together."""
+
+    services: bytes  # int32, little endian, ascending
+    since_us: int = 0  # 0: since the incident's customers are down
+    until_us: int = 0  # 0: they are down, or were till the incident ended
+
+
 class AudienceRow(msgspec.Struct):
     """Who is down under an incident, now and ever."""
 
@@ -264,6 +278,7 @@ class AudienceRow(msgspec.Struct):
     ever: bytes  # ... and at any time since suspected, under the final root
     unsure: bytes = b""  # of those down now: the root may be another, under which they are not; told when it is sure
     services: bytes = b""  # down now, of those customers who have several
+    spells: tuple[Spell, ...] = ()  # under the final root (`correlator.audiences`)
 
 
 class SaidWellRow(msgspec.Struct):
@@ -273,10 +288,20 @@ class SaidWellRow(msgspec.Struct):
     services: tuple[str, ...] = ()  # of these alone; (): of all that they hold
 
 
+class NamedSpell(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A spell by ids: in the archive, and for reports. To each service its customer."""
+
+    customers: tuple[str, ...]
+    services: tuple[str, ...]
+    since_us: int = 0
+    until_us: int = 0
+
+
 class AffectedRow(msgspec.Struct, frozen=True):
     """Who was ever down under an incident, by id: in the archive, where inventories come and go."""
 
     customers: tuple[str, ...]
+    spells: tuple[NamedSpell, ...] = ()
 
 
 class WaitingNoticeRow(msgspec.Struct):

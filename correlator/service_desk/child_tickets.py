@@ -1,10 +1,13 @@
 """The complaint tickets under an outage's: they come, go, move with a merge, are asked, and close (SOP 4.2)."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from correlator import facts
 from correlator.customers import LAYOUT, NOBODY, Customers, both, either, holds, minus, pack
 from correlator.events import Command
+from correlator.rows import audiences
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import ClosedAs, ComplaintRow, TicketRow, WaitingNoticeRow
 from correlator.service_desk import clocks, rca, stages, tickets, trail
@@ -128,7 +131,7 @@ def restored(draft: Draft, incident: IncidentRow, parent: TicketRow, presumed: b
         if holds(left, single_notices.number_of(draft, child)):
             _wait(draft, child)
     well = [child for child in children if not holds(left, single_notices.number_of(draft, child))]
-    _ask(draft, parent, well, incident.clearing_us or draft.now_us)
+    _ask(draft, parent, dict.fromkeys((child.id for child in well), incident.clearing_us or draft.now_us))
     campaigns.over_by_others(draft, incident, minus(customers, left))
     return either(asked, customers)
 
@@ -143,7 +146,7 @@ def ask_some(draft: Draft, incident: IncidentRow, parent: TicketRow, well: Custo
     children = [child for child in children if holds(well, single_notices.number_of(draft, child))]
     customers = numbers_of(draft, children)
     if customers.size:
-        _ask(draft, parent, children, draft.now_us)
+        _ask(draft, parent, {child.id: _over_us(draft, incident, child) for child in children})
         tell(draft, incident.id, "restored", 0, customers)
         campaigns.over_by_others(draft, incident, customers)
     return customers
@@ -158,13 +161,21 @@ def down_once_more(draft: Draft, incident: IncidentRow, parent: TicketRow, down:
             back_to_work(draft, child, doer)
 
 
-def _ask(draft: Draft, parent: TicketRow, children: list[TicketRow], at_us: int) -> None:
-    """It works for these since then."""
+def _over_us(draft: Draft, incident: IncidentRow, child: TicketRow) -> int:
+    """When it was over for this customer, while it goes on for others."""
+    services = draft.world.topology.services_of(single_notices.number_of(draft, child))
+    spells = audiences.spells_of(draft.state.audiences.get(incident.id), list(services))
+    return audiences.over_us(spells) or draft.now_us
+
+
+def _ask(draft: Draft, parent: TicketRow, over_us: Mapping[str, int]) -> None:
+    """Whether it works, by ticket since when it does."""
     doer = trail.machine(f"outage {parent.number} is repaired")
     if parent.repaired_us is None:
         doer = trail.machine(f"outage {parent.number} is over for this customer")
+    children = [draft.state.tickets[name] for name in over_us]
     for child in children:
-        tickets.repaired(draft, child, max(at_us, child.opened_us), doer)
+        tickets.repaired(draft, child, max(over_us[child.id], child.opened_us), doer)
         draft.put("tickets", child.id, child)
     single_notices.ask_children(draft, children)
 
@@ -213,7 +224,7 @@ def _ask_who_is_well(draft: Draft, incident: IncidentRow, waiting: dict[str, Tic
             draft.drop("waiting_notices", key)
             _wait(draft, ticket)
     if parent is not None and well:
-        _ask(draft, parent, well, draft.now_us)
+        _ask(draft, parent, dict.fromkeys((ticket.id for ticket in well), draft.now_us))
         campaigns.over_by_others(draft, incident, numbers_of(draft, well))
     return customers
 

@@ -107,7 +107,7 @@ def impact_json(state: State, row: RcaRow) -> dict[str, int]:
     ticket = state.tickets.get(row.ticket or "")
     if ticket is None or not tells(ticket):
         return {"customers": 0, "user_minutes": 0}
-    lasted_us = (ticket.repaired_us or ticket.opened_us) - ticket.opened_us
+    lasted_us = (ticket.repaired_us or 0) - ticket.down_from_us
     return {"customers": 1, "user_minutes": max(0, lasted_us) // MINUTE_US}
 
 

@@ -14,7 +14,17 @@ from correlator.effects import Effect, Noted, Reason
 from correlator.events import HOUR_US, MINUTE_US, Alarm, ComplaintIn, Incoming
 from correlator.policy import Policy
 from correlator.rows.incidents import AlarmRow, IncidentRow, MemberRow, Verdict
-from correlator.rows.service_desk import AffectedRow, AudienceRow, Clock, ComplaintRow, Entry, RcaRow, TicketRow
+from correlator.rows.service_desk import (
+    AffectedRow,
+    AudienceRow,
+    Clock,
+    ComplaintRow,
+    Entry,
+    NamedSpell,
+    RcaRow,
+    Spell,
+    TicketRow,
+)
 from correlator.service_desk.notices.campaigns import UPDATE_KIND
 from correlator.service_desk.rca import about_key
 from correlator.service_desk.tickets import number_key
@@ -73,7 +83,8 @@ INVENTORY = Inventory(
     ),
 )
 WORLD = World(compile_inventory(INVENTORY), Policy())
-DOWN = pack(np.asarray([0, 1], dtype=np.int32))  # CU-1, CU-2
+DOWN = pack(np.asarray([0, 1], dtype=np.int32))  # CU-1, CU-2; as services: SV-1, SV-2
+HIT = NamedSpell(("CU-1", "CU-2"), ("SV-1", "SV-2"))
 
 
 def incident(**more: Any) -> IncidentRow:
@@ -186,7 +197,7 @@ def rows_of(row: IncidentRow, down: bytes = DOWN) -> list[tuple[str, str, Any]]:
     due = DeadlineRow(UPDATE_KIND, row.id, CUT_US + 122 * MINUTE_US)
     return [
         ("incidents", row.id, row),
-        ("audiences", row.id, AudienceRow(row.id, down, DOWN)),
+        ("audiences", row.id, AudienceRow(row.id, down, DOWN, spells=(Spell(DOWN),))),
         ("members", f"{row.id}\x1fa", MemberRow(row.id, "DPS-CR1\x1fdevice_unreachable", "a-2", CUT_US, True)),
         ("members", f"{row.id}\x1fb", MemberRow(row.id, "SBY-CR1/2\x1flink_down", "a-1", CUT_US, True)),
         ("tickets", "TK-1", outage_ticket()),
@@ -222,7 +233,7 @@ class House:
     def archive(self) -> None:
         """The cut is over for long."""
         rows = [one for one in rows_of(incident()) if one[0] not in ("deadlines", "audiences")]
-        rows.append(("affected", "IN-000001", AffectedRow(("CU-1", "CU-2"))))
+        rows.append(("affected", "IN-000001", AffectedRow(HIT.customers, (HIT,))))
         kept = [Archived(self.now_us, "IN-000001", *one) for one in rows]
         gone = sorted((table, key, None) for table, key, _ in rows_of(incident()))
         applied = self.store.applied(DOMAIN)

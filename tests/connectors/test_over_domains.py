@@ -14,7 +14,7 @@ from connectors.console.board import Boards
 from connectors.console.readings import NEWEST
 from connectors.ports import Addressed, Commit
 from connectors.store.memory import MemoryStore
-from correlator.customers import pack
+from correlator.customers import pack, unpack
 from correlator.deadlines import DeadlineRow, Deadlines
 from correlator.effects import Alert, Effect, Noted, Reason, Rejected
 from correlator.events import MINUTE_US
@@ -22,7 +22,7 @@ from correlator.policy import Policy
 from correlator.reports import outages
 from correlator.reports.report import month_of
 from correlator.rows.incidents import IncidentRow, MemberRow
-from correlator.rows.service_desk import AudienceRow, Clock, ComplaintRow, RcaRow, TicketRow
+from correlator.rows.service_desk import AudienceRow, Clock, ComplaintRow, RcaRow, Spell, TicketRow
 from correlator.service_desk.notices.campaigns import UPDATE_KIND
 from correlator.service_desk.rca import about_key
 from correlator.service_desk.tickets import number_key
@@ -105,6 +105,11 @@ def down(*customers: str, topology: Topology = WORLD.topology) -> bytes:
     return pack(np.asarray(numbers, dtype=np.int32))
 
 
+def services(customers: bytes) -> bytes:
+    """All of theirs."""
+    return pack(np.asarray([one for who in unpack(customers).tolist() for one in WORLD.topology.services_of(who)]))
+
+
 def outage(name: str, root: str, number: str | None, **more: Any) -> IncidentRow:
     ticket = name.replace("IN", "TK") if number else None
     return incident(**{"id": name, "root": root, "equivalent": (root,), "alternatives": (), "ticket": ticket, **more})
@@ -114,7 +119,7 @@ def rows(row: IncidentRow, audience: bytes) -> list[Change]:
     """The first three are all that a mirror has."""
     return [
         ("incidents", row.id, row),
-        ("audiences", row.id, AudienceRow(row.id, audience, audience)),
+        ("audiences", row.id, AudienceRow(row.id, audience, audience, spells=(Spell(services(audience)),))),
         ("members", f"{row.id}\x1fa", MemberRow(row.id, f"{row.root}\x1flink_down", f"a-{row.id}", CUT_US, True)),
         *ticket_rows(row),
     ]

@@ -49,6 +49,7 @@ class Expectations:
             "lights": self._lights,
             "survey": self._survey,
             "improvement": self._improvement,
+            "paid": self._paid,
         }
         if what not in kinds:
             raise BadScript(line.place, f"expect knows {', '.join(kinds)}, and no or not before them; not {what!r}")
@@ -282,6 +283,18 @@ class Expectations:
             if (value := line.one(name)) is not None and found[-1][key] != value:
                 return f"{key} is {found[-1][key]}"
         return None
+
+    def _paid(self, line: Line, _seen: Seen, words: list[str], wanted: bool) -> str | None:
+        """`paid CUSTOMER... about SERVICE... min N`: minutes that restitution counts; `not paid CUSTOMER...`: none."""
+        services, minutes = line.options.get("about"), line.one("min")
+        told = {(row["customer"], row["service"]): row["minutes"] for row in self.host.paid()}
+        theirs = {key: told[key] for key in told if key[0] in words and (services is None or key[1] in services)}
+        if not wanted:
+            return f"there are {theirs}" if theirs else None
+        found = {customer for customer, _ in theirs}
+        same = minutes is None or set(theirs.values()) == {int(minutes)}
+        whole = services is None or {service for _, service in theirs} == {*services}
+        return None if same and whole and found == {*words} else f"there are {theirs}"
 
     def _unresolved(self, _line: Line, seen: Seen, words: list[str], wanted: bool) -> str | None:
         return None if (seen.unresolved == int(words[0])) == wanted else f"there are {seen.unresolved}"

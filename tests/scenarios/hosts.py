@@ -17,9 +17,18 @@ from correlator.effects import Alert, Campaign, Notice
 from correlator.events import Event, Frame
 from correlator.incidents.outputs import incidents_json
 from correlator.policy import Policy
+from correlator.reports.facts import Facts
+from correlator.reports.lines import ticket_line
+from correlator.reports.network import Network
+from correlator.reports.recap import recap_of
+from correlator.reports.report import month_of
+from correlator.reports.restitution import RESTITUTION
+from correlator.reports.totals import Months, totals
+from correlator.rows.audiences import by_name
 from correlator.service_desk import outputs
 from correlator.service_desk.notices import notices
 from correlator.state import Draft
+from correlator.times import rfc3339
 from correlator.world import World
 from streams.host.host import Host, Ports
 from streams.replay.replay import Numbers, Replay
@@ -54,6 +63,9 @@ class Played(Protocol):
         """Time passes until then: what falls due is done."""
 
     def seen(self) -> Seen: ...
+
+    def paid(self) -> list[Row]:
+        """The month's restitution so far, by customer and service."""
 
 
 class KernelHost:
@@ -100,6 +112,21 @@ class KernelHost:
             ],
             improvements=[improvement_json(row) for _, row in sorted(run.state.improvements.items())],
         )
+
+    def paid(self) -> list[Row]:
+        state, topology = self.run.state, self.run.world.topology
+        period = month_of(rfc3339(state.now_us)[:7])
+        assert period is not None
+        lines = [ticket_line(row, None) for _, row in sorted(state.tickets.items())]
+        facts = Facts(
+            moment_us=state.now_us,
+            network=Network(topology),
+            divisions=self.run.world.policy.care.owners,
+            totals=totals(Months(period.number, period.number), lines),
+            incidents=list(state.incidents.values()),
+            affected={name: by_name(topology, row) for name, row in state.audiences.items()},
+        )
+        return [dict(row) for row in RESTITUTION.tables(recap_of(facts, period, 1), period)[0].rows]
 
 
 class _Journaled(Replay):

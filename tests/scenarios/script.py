@@ -92,6 +92,7 @@ EXPECT = (
     "to",
     "about",
     "times",
+    "min",
     "only",
     "since",
     "under",

@@ -3,6 +3,7 @@
 from correlator import facts
 from correlator.incidents import claims, complaints, dating, impact, lifecycle
 from correlator.incidents.index import index_of
+from correlator.rows import audiences
 from correlator.rows.incidents import IncidentRow
 from correlator.state import Draft
 
@@ -16,6 +17,7 @@ def merge(draft: Draft, gone: IncidentRow, survivor: IncidentRow) -> None:
     complaints.called_no_more(draft, gone.id)
     for one in [*accounts.held_by(gone.id), *accounts.suspected_by(gone.id)]:
         claims.take(draft, one, survivor)
+    audiences.join(draft, gone, survivor)
     survivor.first_event_us = min(survivor.first_event_us, gone.first_event_us)
     survivor.down_since_us = min(survivor.down_since_us, gone.down_since_us)
     for key, member in claims.members_of(draft.state, gone.id):
@@ -29,7 +31,7 @@ def merge(draft: Draft, gone: IncidentRow, survivor: IncidentRow) -> None:
     for names in (index.suspected, index.live, index.resolved):
         names.pop(gone.id, None)
     impact.count_user_time(draft, gone)
-    survivor.user_us += gone.user_us
+    survivor.user_us, gone.user_us = survivor.user_us + gone.user_us, 0
     survivor.cards = tuple(dict.fromkeys((*survivor.cards, *gone.cards)))
     survivor.joined = tuple(dict.fromkeys((*survivor.joined, *gone.joined)))
     survivor.newest_us = max(survivor.newest_us, gone.newest_us)

@@ -14,6 +14,7 @@ from msgspec import structs
 from correlator.customers import NOBODY, Customers, both, either, minus, pack, unpack
 from correlator.effects import Campaign, NoticeFacts, NoticeKind, Reason
 from correlator.events import MINUTE_US, SECOND_US
+from correlator.rows import audiences
 from correlator.rows.incidents import LIVE, IncidentRow
 from correlator.rows.service_desk import CampaignRow, TicketRow, WaitingNoticeRow
 from correlator.service_desk import rca
@@ -63,14 +64,6 @@ def unsure(state: State, incident: str) -> Customers:
 
 def is_on(incident: IncidentRow) -> bool:
     return incident.status in LIVE
-
-
-def since_told_us(incident: IncidentRow, kind: NoticeKind) -> int | None:
-    """Since when those are down who are told. Of an outage that grew, who hears of it now is since it did; later each
-    has been down since another time: None."""
-    if incident.grown_us and not incident.back_us:
-        return incident.grown_us if kind == "outage" else None
-    return incident.since_us
 
 
 def estimate_us(draft: Draft, incident: IncidentRow) -> int | None:
@@ -231,7 +224,7 @@ def _emit(draft: Draft, incident: IncidentRow, ticket: TicketRow, what: Message)
 def made(draft: Draft, incident: IncidentRow, ticket: TicketRow, what: Message) -> Campaign:
     """What it says now."""
     many = counted(int(what.audience.size), "customer")
-    said = structs.replace(facts_for(draft, incident, ticket, what.kind), number=what.number)
+    said = facts_for(draft, incident, ticket, what)
     if what.kind == "outage" and what.update:
         said = structs.replace(said, again=True, since_us=None)
     return Campaign(
@@ -262,14 +255,16 @@ def over_by_others(draft: Draft, incident: IncidentRow, audience: Customers) -> 
             tell(draft, name, "restored", 0, over)
 
 
-def facts_for(draft: Draft, incident: IncidentRow, ticket: TicketRow, kind: NoticeKind) -> NoticeFacts:
+def facts_for(draft: Draft, incident: IncidentRow, ticket: TicketRow, what: Message) -> NoticeFacts:
     """What a message says: until when it was down once it is back, else when we speak next."""
+    kind, row = what.kind, draft.state.audiences.get(incident.id)
+    down_us = audiences.since_us(draft.world.topology, incident, row, what.audience)
     unstable = kind == "update" and ticket.unstable_us > 0
     on = unstable or (is_on(incident) and kind in ("outage", "update"))
     next_us = draft.now_us + rhythm.every_us(draft, ticket, kind)
     return NoticeFacts(
-        number=ticket.number,
-        since_us=ticket.unstable_us if unstable else since_told_us(incident, kind),
+        number=what.number,
+        since_us=ticket.unstable_us if unstable else down_us,
         until_us=ticket.repaired_us if kind in ("restored", "update") and not on else None,
         over=kind in ("restored", "update") and not on,
         again=incident.back_us > 0,

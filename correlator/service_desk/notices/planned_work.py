@@ -18,7 +18,7 @@ def called(draft: Draft, fact: CalledUnderWork) -> None:
     answers = ticket.paused_for is None and not ticket.notices
     if ticket.stage not in stages.WORKED or not (answers or ticket.paused_for == PLANNED_WORK):
         return  # a follow-up; or a person goes on with it, or waits for something else
-    work = fact.work
+    work, ticket.work_until_us = fact.work, fact.work.end_us
     doer = trail.machine(f"planned work {work.id} until {staff_time(work.end_us)}: {work.reason}")
     trail.enter(draft, ticket, doer, "pause", (ticket.paused_for, PLANNED_WORK))
     if answers:
@@ -37,6 +37,7 @@ def over(draft: Draft, calls: tuple[tuple[ComplaintRow, int], ...]) -> None:
         ticket = draft.state.tickets.get(complaint.ticket)
         if ticket is None or ticket.paused_for != PLANNED_WORK:
             continue
+        ticket.work_until_us = min(ticket.work_until_us, draft.now_us)
         if well_us:
             doer = trail.machine("the planned work is over, and the service is back as far as is told")
             trail.enter(draft, ticket, doer, "resume", (PLANNED_WORK, None))
@@ -51,5 +52,6 @@ def over(draft: Draft, calls: tuple[tuple[ComplaintRow, int], ...]) -> None:
 def is_no_more(draft: Draft, ticket: TicketRow, doer: Doer) -> None:
     """It is about something else, or the work is over: the clocks run on. The caller puts the row."""
     if ticket.paused_for == PLANNED_WORK:
+        ticket.work_until_us = min(ticket.work_until_us, draft.now_us)
         trail.enter(draft, ticket, doer, "resume", (PLANNED_WORK, None))
         clocks.resume(draft, ticket)

@@ -2,11 +2,13 @@
 
 from typing import Final
 
+import numpy as np
 from msgspec import structs
 
 from correlator.customers import holds
 from correlator.effects import Notice, NoticeFacts, NoticeKind, Reason
 from correlator.events import HOUR_US, SECOND_US
+from correlator.rows import audiences
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import CampaignRow, InformedRow, TicketRow, WaitingNoticeRow
 from correlator.service_desk import clocks, stages, tickets, trail
@@ -73,9 +75,10 @@ def acknowledge_known(draft: Draft, ticket: TicketRow, incident: IncidentRow) ->
 
 
 def known_facts(draft: Draft, ticket: TicketRow, incident: IncidentRow) -> NoticeFacts:
+    row, who = draft.state.audiences.get(incident.id), np.array([number_of(draft, ticket)])
     return NoticeFacts(
         number=ticket.number,
-        since_us=campaigns.since_told_us(incident, "ack"),
+        since_us=audiences.since_us(draft.world.topology, incident, row, who),
         estimate_us=campaigns.estimate_us(draft, incident),
         next_us=draft.state.deadlines.due_us(campaigns.UPDATE_KIND, incident.id),
         known_incident=True,

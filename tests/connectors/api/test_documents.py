@@ -13,11 +13,11 @@ from connectors.access.routes import MANAGERS, STAFF
 from connectors.ports import Commit
 from correlator.customers import pack
 from correlator.reports import DOCUMENTS
-from correlator.rows.service_desk import AffectedRow, AudienceRow
+from correlator.rows.service_desk import AffectedRow, AudienceRow, Spell
 from correlator.service_desk.tickets import number_key
 from correlator.state import Archived, TextRow
 from tests.connectors.api.doorway import Door, error
-from tests.connectors.house import DOMAIN
+from tests.connectors.house import DOMAIN, HIT
 from tests.correlator.reports.month import broke, complaint
 from tests.correlator.reports.rows import NAMED, at, rca
 
@@ -44,12 +44,12 @@ def march(door: Door) -> Door:
         ("tickets", cut.id, cut),
         ("tickets", child.id, child),
         ("rcas", "RCA-900001", rca(900_001, opened_us=at("03-09 10:00"), cause_category="power")),
-        ("affected", "IN-900001", AffectedRow(("CU-1", "CU-2"))),
+        ("affected", "IN-900001", AffectedRow(HIT.customers, (HIT,))),
     )
     on, two = broke(900_002, "DPS-OLT1", "03-31 23:00")
     two.resolved_us = None
     late = complaint(2, "03-20 10:00", service="SV-4", severity="Minor")
-    audience = AudienceRow(two.id, pack_one(0), pack_one(0))
+    audience = AudienceRow(two.id, pack_one(0), pack_one(0), spells=(Spell(pack_one(0)),))
     rows = [
         ("audiences", two.id, audience),
         ("incidents", two.id, two),

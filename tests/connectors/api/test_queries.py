@@ -12,10 +12,10 @@ from correlator.effects import Reason, Rejected
 from correlator.events import HOUR_US, MINUTE_US
 from correlator.explanation import Line
 from correlator.rows.incidents import WindowRow
-from correlator.rows.service_desk import AudienceRow, WaitingNoticeRow
+from correlator.rows.service_desk import WaitingNoticeRow
 from correlator.state import SeenRow
 from tests.connectors.api.doorway import Door
-from tests.connectors.house import ALARMS, CUT_US, DOWN, NOW_US, incident, rows_of
+from tests.connectors.house import ALARMS, CUT_US, NOW_US, incident, rows_of
 
 
 def get(door: Door, path: str, **more: Any) -> Any:
@@ -174,14 +174,6 @@ def test_whose_own_line_is_dark_hears_of_no_end(door: Door, status: Any) -> None
     assert "not confirmed yet. Our team is looking into it. The ticket number is NT-" in said["sentence"]["en"]
     assert "belum dapat kami pastikan. Tim kami masih memeriksanya" in said["sentence"]["id"]
     assert "sudah teratasi" not in said["sentence"]["id"]
-
-
-def test_who_came_back_while_the_rest_is_down_hears_so_too(door: Door) -> None:
-    door.house.cut()
-    door.house.commit([("audiences", "IN-000001", AudienceRow("IN-000001", b"", DOWN))])
-    said = get(door, "/outages/affected?customer=CU-1")
-    assert said["affected"] is False
-    assert "sudah teratasi" in said["sentence"]["id"]
 
 
 def work(name: str, start_us: int, end_us: int, *objects: str) -> tuple[str, str, WindowRow]:

@@ -11,7 +11,7 @@ import pytest
 from correlator.customers import pack
 from correlator.events import MINUTE_US
 from correlator.policy import Policy
-from correlator.rows.service_desk import AudienceRow
+from correlator.rows.service_desk import AudienceRow, Spell
 from correlator.world import World
 from tests.connectors.api.doorway import Door
 from tests.connectors.house import CUT_US, INVENTORY, incident
@@ -20,6 +20,7 @@ from topology.model import Customer, Inventory, Service
 
 BANK = 3  # by number
 EARLIER, LATER = "IN-000001", "IN-000002"
+TAKES = {EARLIER: ("SV-1", "SV-2", "SV-ATM"), LATER: ("SV-BANK",)}
 
 
 def network() -> Inventory:
@@ -48,7 +49,11 @@ def door(tmp_path: Path) -> Door:
 def leave(door: Door, row: Any, down: Sequence[int], ever: Sequence[int] | None = None) -> None:
     """As the kernel leaves an incident."""
     now, then = (pack(np.asarray(some, dtype=np.int32)) for some in (down, down if ever is None else ever))
-    door.house.commit([("incidents", row.id, row), ("audiences", row.id, AudienceRow(row.id, now, then))])
+    named = door.house.world().topology.service_named
+    services = sorted(number for name in TAKES[row.id] if (number := named(name)) is not None)
+    spell = Spell(pack(np.asarray(services)), until_us=0 if down or row.resolved_us else CUT_US + 4 * MINUTE_US)
+    audience = AudienceRow(row.id, now, then, spells=(spell,))
+    door.house.commit([("incidents", row.id, row), ("audiences", row.id, audience)])
 
 
 def test_a_handover_counts_who_is_down_by_both_once(door: Door) -> None:

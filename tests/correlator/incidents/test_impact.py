@@ -3,7 +3,11 @@
 import numpy as np
 import pytest
 
+from correlator.customers import pack, unpack
 from correlator.incidents import impact
+from correlator.rows import audiences
+from correlator.rows.incidents import IncidentRow
+from correlator.rows.service_desk import AudienceRow, Spell
 from correlator.state import Draft
 from tests.correlator.incidents.night import BELOW_B, Night
 from tests.correlator.service_desk.house import BELOW_A, CUTS, TOPOLOGY
@@ -13,12 +17,14 @@ MINUTE = 60_000_000
 
 def down(night: Night, incident: str) -> list[str]:
     draft = Draft(night.state, night.world, night.state.now_us)
-    return [name for name in TOPOLOGY.customer_ids if impact.is_down(draft, incident, TOPOLOGY.customer_index[name])]
+    return [name for name in TOPOLOGY.customer_ids if audiences.is_down(draft, incident, TOPOLOGY.customer_index[name])]
 
 
 def ever(night: Night, incident: str) -> list[str]:
     draft = Draft(night.state, night.world, night.state.now_us)
-    return [name for name in TOPOLOGY.customer_ids if impact.was_down(draft, incident, TOPOLOGY.customer_index[name])]
+    return [
+        name for name in TOPOLOGY.customer_ids if audiences.was_down(draft, incident, TOPOLOGY.customer_index[name])
+    ]
 
 
 @pytest.mark.parametrize(
@@ -37,10 +43,10 @@ def test_nobody_is_down_under_what_nobody_knows() -> None:
     night = Night()
     night.broken()
     draft = Draft(night.state, night.world, night.state.now_us)
-    assert not impact.is_down(draft, "IN-999999", 0)
-    assert not impact.is_down(draft, "IN-000001", -1)
-    assert not impact.was_down(draft, "IN-000001", -1)
-    assert not impact.is_down(draft, "IN-000001", 10**6)
+    assert not audiences.is_down(draft, "IN-999999", 0)
+    assert not audiences.is_down(draft, "IN-000001", -1)
+    assert not audiences.was_down(draft, "IN-000001", -1)
+    assert not audiences.is_down(draft, "IN-000001", 10**6)
 
 
 @pytest.mark.parametrize(
@@ -122,3 +128,71 @@ def test_the_most_there_ever_were() -> None:
     found = impact.refresh(draft, incident, new_root=True)
     assert (incident.services_down, incident.customers_down, incident.services_at_risk) == (6, 6, 0)
     assert np.array_equal(found, sorted(TOPOLOGY.customer_index[name] for name in BELOW_A))
+
+
+# By which service, from when till when
+
+
+def spells(night: Night, incident: str) -> list[tuple[int, float | None, float | None]]:
+    """(services, since, until), in seconds."""
+
+    def at(us: int) -> float | None:
+        return night.seconds(us or None)
+
+    rows = night.state.audiences[incident].spells
+    return [(len(unpack(row.services)), at(row.since_us), at(row.until_us)) for row in rows]
+
+
+def test_an_outage_that_is_back_was_over_in_between() -> None:
+    night = Night()
+    incident = night.broken()
+    night.at(100)
+    night.cleared(*CUTS["SP-A"])
+    night.broken(at=600)
+    assert spells(night, incident.id) == [(6, None, 100), (6, 600, None)]
+
+
+def test_what_clears_and_is_back_was_never_over() -> None:
+    night = Night()
+    incident = night.broken()
+    night.at(100)
+    night.cleared(*CUTS["SP-A"])
+    night.broken(at=200)
+    assert spells(night, incident.id) == [(6, None, None)]
+
+
+def test_merged_by_hand_each_is_down_since_their_own_outage_began() -> None:
+    """Within a minute it is one begin."""
+    for later, since in ((10, None), (600, 600)):
+        night = Night()
+        one, two = night.broken("SP-A"), night.broken("SP-M", at=later)
+        night.at(700)
+        night.order("merge", two.id, into=one.id)
+        assert spells(night, one.id) == [(6, None, None), (2, since, None)]
+
+
+def test_the_later_one_into_which_the_earlier_is_merged_tells_apart_as_well() -> None:
+    night = Night()
+    one, two = night.broken("SP-A"), night.broken("SP-M", at=600)
+    night.at(700)
+    night.order("merge", one.id, into=two.id)
+    assert night.seconds(two.down_since_us) == 0
+    assert spells(night, two.id) == [(6, None, None), (2, 600, None)]
+
+
+def test_under_another_root_no_other_service_was_ever_down() -> None:
+    night = Night()
+    incident = night.broken()
+    incident.root = "SP-B"
+    impact.refresh(Draft(night.state, night.world, night.state.now_us), incident, new_root=True)
+    assert spells(night, incident.id) == [(1, None, None)]
+
+
+def test_who_is_down_again_of_whom_nothing_new_was_told_was_never_well() -> None:
+    first, second = (Spell(pack(np.array(some))) for some in ([0, 1], [2]))
+    row = AudienceRow("IN-1", b"", b"", spells=audiences.ended((first, second), np.array([1]), 50))
+    incident = IncidentRow("IN-1", "open", "SP-A", 0, 0, 0, newest_us=40)
+    everybody = np.array([0, 1, 2])
+    assert audiences.began(incident, row, everybody, 0, new_root=False)[1:2] == (Spell(pack(np.array([1]))),)
+    incident.newest_us = 60
+    assert audiences.began(incident, row, everybody, 0, new_root=False)[-1] == Spell(pack(np.array([1])), 60)

@@ -12,7 +12,7 @@ from correlator.reports.network import Network
 from correlator.reports.recap import Recap, recap_of
 from correlator.reports.totals import Months, totals
 from correlator.rows.incidents import IncidentRow
-from correlator.rows.service_desk import CampaignRow, Clock, RcaRow, TicketRow
+from correlator.rows.service_desk import AffectedRow, CampaignRow, Clock, NamedSpell, RcaRow, TicketRow
 from tests.connectors.house import WORLD
 from tests.correlator.reports.rows import at, incident, outage, period, ticket
 
@@ -25,7 +25,7 @@ REGIONS = {"SV-1": "Bali", "SV-4": "DKI Jakarta"}
 def facts(
     tickets: Sequence[TicketRow] = (),
     incidents: Sequence[IncidentRow] = (),
-    affected: Mapping[str, Sequence[str]] | None = None,
+    affected: Mapping[str, AffectedRow] | None = None,
     rcas: Sequence[RcaRow] = (),
     campaigns: Sequence[CampaignRow] = (),
     month: str = "2026-03",
@@ -70,6 +70,16 @@ def broke(number: int, root: str, since: str, until: str | None = None, **more: 
     row.resolved_us = None if until is None else at(until)
     row.user_us = more.pop("user_minutes", 0) * MINUTE_US
     return outage(number, since, until, region=NETWORK.region_of(root), **more), row
+
+
+def hit(*services: str, since: str | None = None, until: str | None = None) -> AffectedRow:
+    """An outage took these down, all of its time or between these times."""
+    customers = tuple(SERVICES[service][0] for service in services)
+    return AffectedRow(customers, (NamedSpell(customers, services, _us(since), _us(until)),))
+
+
+def _us(when: str | None) -> int:
+    return 0 if when is None else at(when)
 
 
 def drawn(seed: int, number: int) -> list[TicketRow]:

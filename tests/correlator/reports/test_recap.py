@@ -15,9 +15,17 @@ from correlator.reports.handover import WAITS
 from correlator.reports.recap import MONTHLY, Recap, recap_of, words
 from correlator.reports.recap.groups import BY
 from correlator.reports.report import Row, months_before
-from correlator.rows.service_desk import CampaignRow, CapaAction, CauseCategory, Clock, TicketRow, WaitingNoticeRow
+from correlator.rows.service_desk import (
+    AffectedRow,
+    CampaignRow,
+    CapaAction,
+    CauseCategory,
+    Clock,
+    TicketRow,
+    WaitingNoticeRow,
+)
 from correlator.service_desk.stages import BY_CLOCK
-from tests.correlator.reports.month import broke, complaint, drawn, facts, recap
+from tests.correlator.reports.month import broke, complaint, drawn, facts, hit, recap
 from tests.correlator.reports.rows import NAMED, at, period, rca, ticket
 from topology.model import Language, Product
 
@@ -168,7 +176,7 @@ def test_an_outage_that_lasts_is_counted_up_to_now() -> None:
 
 def test_a_merged_outage_and_its_customers_count_once() -> None:
     gone, about = broke(900_001, "C-77", "03-09 10:00", "03-09 12:00", closed_as="duplicate", user_minutes=9)
-    made = recap(gone, incidents=[about], affected={"IN-900001": ["CU-1"]})
+    made = recap(gone, incidents=[about], affected={"IN-900001": hit("SV-1")})
     assert told(made, "tickets") == []
     assert told(made, "impact")[0]["restitution_minutes"] == 0
 
@@ -192,7 +200,7 @@ def test_a_stage_that_was_passed_over_or_has_not_begun_is_neither_kept_nor_late(
 
 def test_availability_is_of_all_services_of_a_product() -> None:
     row, about = broke(900_001, "DPS-OLT1", "03-01 00:00", "03-02 00:00")
-    made = recap(row, incidents=[about], affected={"IN-900001": ["CU-1"]})
+    made = recap(row, incidents=[about], affected={"IN-900001": hit("SV-1")})
     rows = told(made, "availability")
     assert cells(rows, "product", "services", "hit", "minutes")[:2] == [("dia", 2, 0, 0), ("broadband", 1, 1, 1440)]
     assert rows[1]["availability"] == 967_742  # 30 of 31 days
@@ -230,7 +238,7 @@ def test_messages_by_kind() -> None:
 
 def test_no_document_but_that_of_restitution_names_a_customer() -> None:
     cut, about = broke(900_001, "C-77", "03-09 10:00", "03-09 12:00")
-    made = recap_of(facts([ticket(1, "03-09 10:00"), cut], [about], {"IN-900001": [NAMED]}), period(), 12)
+    made = recap_of(facts([ticket(1, "03-09 10:00"), cut], [about], {"IN-900001": AffectedRow((NAMED,))}), period(), 12)
     for document in DOCUMENTS:
         tables = document.tables(made, period())
         text = f"{document_json(document, tables, 'en')} {document_csv(tables, 'id')}"
@@ -250,7 +258,7 @@ def test_every_code_has_its_words() -> None:
 
 def test_every_table_has_rows_with_its_columns_and_words_in_both_languages() -> None:
     cut, about = broke(900_001, "C-77", "03-09 10:00", "03-09 12:00")
-    made = recap_of(facts([complaint(1, "03-02 08:00"), cut], [about], {"IN-900001": ["CU-1"]}), period(), 12)
+    made = recap_of(facts([complaint(1, "03-02 08:00"), cut], [about], {"IN-900001": hit("SV-1")}), period(), 12)
     for document in DOCUMENTS:
         names = [section.name for section in document.sections]
         assert len(names) == len(set(names))
