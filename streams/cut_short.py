@@ -1,9 +1,9 @@
 """An inventory that lacks much of what the one in force has is most likely a file that was cut short."""
 
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 
-from connectors.ports import Store
+from connectors.ports import PortError, Store
 from streams.files import BadFiles
 from streams.host.worlds import Worlds
 from streams.settings import Settings
@@ -16,7 +16,8 @@ KINDS = ("device", "link", "service")
 def refuse_cut_short(settings: Settings, store: Store, worlds: Worlds) -> None:
     """Before it comes into force anywhere. Raises BadFiles, which names what is lacking; then all stays as it was."""
     new = worlds.current().topology
-    with closing(store):
+    named: set[str] = set()
+    with closing(store), suppress(PortError):  # what cannot be read is said by whoever folds on it
         named = {row.value for one in settings.domains if (row := store.row(one, "texts", "inventory")) is not None}
     for name in sorted(named - {new.hash}):
         if (known := worlds.known(name)) is None:
