@@ -203,13 +203,13 @@ class Intake:
 
     async def _write_frames(self) -> bool:
         """One frame of what waits, and more where they are full; False where the disk is."""
-        own = self._own
+        own = tuple(self._own)  # more may come while these are written
         frames = [self._waiting.take(FRAME - len(own))]
         while len(frames) < AT_ONCE and len(self._waiting) >= FRAME:
             frames.append(self._waiting.take(FRAME))
         if frames[0] or own:
             loop = asyncio.get_running_loop()
-            writing = loop.run_in_executor(self._thread, self._write_each, frames, tuple(own))
+            writing = loop.run_in_executor(self._thread, self._write_each, frames, own)
             try:
                 written, full = await asyncio.shield(writing)
             except asyncio.CancelledError:  # what was taken is written all the same, or left for `close`

@@ -1,6 +1,7 @@
 """The one way in: what is acknowledged is in the journal, once; what a full disk refuses is said, or held."""
 
 import asyncio
+import threading
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -396,3 +397,25 @@ def test_the_journal_is_told_once_that_some_was_shed_and_that_it_is_over() -> No
     begins, over = (event for event in house.events if isinstance(event, IntakeShed))
     assert (begins.state, begins.sources) == ("begins", (("loud", 31),))
     assert (over.state, over.number) == ("over", 3 * 50 + 3 - len(house.events) + 2)
+
+
+def test_that_it_is_over_is_told_also_when_that_comes_while_a_frame_is_written() -> None:
+    class Slow(MemoryJournal):
+        begun, goes_on = threading.Event(), threading.Event()
+
+        def append(self, domain: str, frame: Frame) -> int:
+            self.begun.set()
+            self.goes_on.wait(20)
+            return super().append(domain, frame)
+
+    journal = Slow()
+    house = House(journal=journal)
+
+    async def test() -> None:
+        async with house.open(Bounds(events=20)) as intake:
+            intake.post(traps("loud", 50))
+            await until(journal.begun.is_set)
+            asyncio.get_running_loop().call_soon(journal.goes_on.set)  # once `close` has said that it is over
+
+    run(test())
+    assert [event.state for event in house.events if isinstance(event, IntakeShed)] == ["begins", "over"]
