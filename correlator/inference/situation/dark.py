@@ -22,6 +22,9 @@ class DarkLinks:
     def __iter__(self) -> Iterator[int]:
         return iter(self._tellers)
 
+    def __len__(self) -> int:
+        return len(self._tellers)
+
     def turn(self, link: int, end: int, by: int, *, unlit: bool) -> None:
         """One more observation (+1) or one less (-1) tells of it, at this end. `unlit`: that its light is gone."""
         told = self.unlit if unlit else self.parted

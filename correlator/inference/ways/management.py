@@ -23,7 +23,7 @@ from correlator.inference.situation.situation import Situation
 from correlator.inference.ways import by_manager
 from correlator.inference.worth import ONSET
 from topology.around import polled_in
-from topology.down import down_alone
+from topology.down import contains, down_alone
 
 if TYPE_CHECKING:
     from correlator.inference.weighing import Weighed
@@ -50,7 +50,8 @@ def unreached(situation: Situation, taken: set[Evidence]) -> list[Unreached]:
     for region, lost in sorted(many, key=lambda pair: pair[0] or ""):
         told = [one for one in lost if one.owner is None and one not in taken]
         if len(told) >= FEW and _gain(situation, region, told) > 0:
-            told = [one for one in told if not _hangs_by_the_dark(situation, one)]
+            cut_off = _cut_off(situation, told)
+            told = [one for one in told if one not in cut_off]
             gain = _gain(situation, region, told) if len(told) >= FEW else 0
             if gain > 0:
                 found.append(Unreached(region, told, gain))
@@ -81,14 +82,28 @@ def _at_home(
     since_us = min(map(ONSET, told)) - situation.policy.fresh_s * SECOND_US
     mine = [one for one in homes if one.onset_us >= since_us and one.owner is None and one not in taken]
     mine = [one for one in mine if pollers.issuperset(life.said_by_whom(one))]
-    return [one for one in mine if not _hangs_by_the_dark(situation, one)]
+    cut_off = _cut_off(situation, mine)
+    return [one for one in mine if one not in cut_off]
 
 
-def _hangs_by_the_dark(situation: Situation, lost: Evidence) -> bool:
-    """A link that cuts it off alone is told dark, and at that time: it is lost for that."""
+def _cut_off(situation: Situation, lost: Iterable[Evidence]) -> set[Evidence]:
+    """Those that a link cuts off which is told dark, and at that time: they are lost for that. Or several together."""
     dark, policy = situation.told.dark_links, situation.policy
     least_us, most_us = -policy.fresh_s * SECOND_US, policy.round_s * SECOND_US  # a poller has its round to make
-    return any(least_us <= lost.onset_us - _dark_since(situation, link) <= most_us for link in dark.among(lost.credit))
+    found, rest = set[Evidence](), list[Evidence]()
+    for one in lost:
+        since_us = [_dark_since(situation, link) for link in dark.among(one.credit)]
+        if any(least_us <= one.onset_us - at_us <= most_us for at_us in since_us):
+            found.add(one)
+        else:
+            rest.append(one)
+    if rest and len(dark) <= MOST_LOOKED_AT:
+        first_us, last_us = min(map(ONSET, rest)) - most_us, max(map(ONSET, rest)) - least_us
+        links = tuple(sorted(link for link in dark if first_us <= _dark_since(situation, link) <= last_us))
+        below = situation.related.fallen(links).intervals if len(links) > 1 else ()
+        position = situation.topology.position.item
+        found.update(one for one in rest if contains(below, position(one.device)))
+    return found
 
 
 def _dark_since(situation: Situation, link: int) -> int:
@@ -169,7 +184,7 @@ def by_below(situation: Situation, weighed: "Weighed") -> int | None:
     is_by_manager = by_manager.is_alone(situation, weighed.candidate, weighed.speaks)
     if not (all(one in lost for one in speaks) or is_by_manager):
         return None
-    if 2 * sum([_hangs_by_the_dark(situation, one) for one in speaks]) > len(speaks):
+    if 2 * len(_cut_off(situation, speaks)) > len(speaks):
         return None
     same = weighed.gain - weighed.if_well
     if _is_all_it_asks(situation, weighed.candidate):
