@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from correlator.events import MINUTE_US
+from correlator.events import MINUTE_US, PRECURSORS, SECOND_US
 from correlator.incidents import complaints, settling
 from correlator.incidents.index import engine_of
 from correlator.incidents.lifecycle import ENDING_US
@@ -26,10 +26,11 @@ class Witnesses:
 
     called: bool = False  # somebody who hangs there has called since
     told_on: bool = False  # two hosts say so, or one that goes on; of few customers, of whom perhaps nobody calls
+    faded: bool = False  # the other end of the link had told that the signal is weak, and has taken nothing back
     legs: other_leg.Legs = other_leg.NONE  # it is the other leg of a service
 
     def __bool__(self) -> bool:
-        return self.called or self.told_on or bool(self.legs)
+        return self.called or self.told_on or self.faded or bool(self.legs)
 
 
 def consider(draft: Draft, row: AlarmRow, no_chance: NoChance, *, several: bool) -> None:
@@ -57,7 +58,7 @@ def consider(draft: Draft, row: AlarmRow, no_chance: NoChance, *, several: bool)
         return
     if not (flaps or by.legs):
         others = only or (several and (by.called or not is_little))
-        borne_out = by.called or (by.told_on and by_two_hosts(row))
+        borne_out = by.called or by.faded or (by.told_on and by_two_hosts(row))
         worth = no_chance.worth(found.speaks, several=others, borne_out=borne_out)
         found = found if worth >= most else _if_sure(draft, told, worth)
     if found is None or (flaps and settling.returned(draft, found)):
@@ -79,6 +80,7 @@ def _witnesses(draft: Draft, row: AlarmRow, found: Hypothesis) -> Witnesses:
     return Witnesses(
         called=_is_called_of(draft, found, row.first_us),
         told_on=_is_told_on(draft, row) and few_hang_by(draft, found.root),
+        faded=_has_faded(draft, row),
         legs=other_leg.of(draft, found.root),
     )
 
@@ -116,6 +118,21 @@ def _is_told_on(draft: Draft, row: AlarmRow) -> bool:
         voice for one in tellers(row) if (voice := draft.state.voices.get(one)) is not None and device in voice.polls
     ]
     return max([row.last_told_us, *(voice.last_us for voice in voices)]) >= row.heard_us + SINCE_US
+
+
+def _has_faded(draft: Draft, row: AlarmRow) -> bool:
+    """Before this end of a link went dark, the device at the other one told of a weak signal: rain, a bent fibre."""
+    topology = draft.world.topology
+    port = topology.find(row.object) if row.alarm_type in LINK_DARK else None
+    if port is None or topology.kind_of(port) != "port" or (link := topology.link_of(port)) < 0:
+        return False
+    ports = topology.ports_of(link)
+    other = topology.ids[ports[0] if ports[1] == port else ports[1]]
+    since_us = row.first_us - draft.world.policy.faults.begin_pause_s * SECOND_US
+    return any(
+        one.object == other and one.active and one.alarm_type in PRECURSORS and since_us <= one.first_us < row.first_us
+        for one in draft.state.alarms.values()
+    )
 
 
 def _is_of_sector(draft: Draft, row: AlarmRow) -> bool:
