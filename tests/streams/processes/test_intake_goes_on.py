@@ -9,7 +9,7 @@ import pytest
 from connectors.ports import Accepted, JournalFull, PortError, Refused, StoreDown, Unusable
 from correlator.events import Alarm
 from streams.processes.intake.queue import FRAME
-from tests.streams.processes.test_intake import House, run, said, until
+from tests.streams.processes.inlet import House, run, said, until
 from tests.streams.small import alarm
 
 
