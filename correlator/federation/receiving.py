@@ -115,7 +115,6 @@ def _turn(draft: Draft, mirror: IncidentRow, ruling: Ruling) -> None:
     mirror.root, mirror.besides, mirror.root_since_us = ruling.root, ruling.besides, draft.now_us
     lifecycle.verdict(draft, mirror)
     _explain(draft, mirror)
-    claims.reclaim(draft)
     look_beside(draft, mirror, failed)
 
 
@@ -132,6 +131,7 @@ def _explain(draft: Draft, mirror: IncidentRow) -> None:
         own = draft.state.incidents[name]
         if _one_failure(draft, own, mirror):
             _yield_to(draft, own, mirror)
+    claims.reclaim(draft)  # what it had claimed elsewhere, and whoever yielded to it
     impact.refresh(draft, mirror, new_root=True)
     complaints.link_waiting(draft, mirror, announce=True)
     look_beside(draft, mirror, impact.failed_elements(draft, mirror))
