@@ -107,6 +107,16 @@ class NoChance:
         self._draft = draft
         self._counted: tuple[int, int] | None = None
         self._lost: Counter[str] | None = None
+        self._weak: dict[str, list[int]] | None = None
+
+    def weak_since(self, name: str) -> list[int]:
+        """Since when each of what stands says that this works still, but badly."""
+        if self._weak is None:
+            self._weak = {}
+            for row in self._draft.state.alarms.values():
+                if row.active and row.alarm_type in PRECURSORS:
+                    self._weak.setdefault(row.object, []).append(row.first_us)
+        return self._weak.get(name, [])
 
     def worth(self, told: Collection[Observation], *, several: bool, borne_out: bool = False) -> float:
         """In nats. Where the network says nothing else, so much that it hardly matters how little is told.

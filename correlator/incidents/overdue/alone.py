@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from correlator.events import MINUTE_US, PRECURSORS, SECOND_US
+from correlator.events import MINUTE_US, SECOND_US
 from correlator.incidents import complaints, settling
 from correlator.incidents.index import engine_of
 from correlator.incidents.lifecycle import ENDING_US
@@ -53,7 +53,7 @@ def consider(draft: Draft, row: AlarmRow, no_chance: NoChance, *, several: bool)
     flaps = row.flapping and row.alarm_type in LINK_DARK
     is_little = only or (len(new) < 2 and not flaps) or {one.kind for one in new} == {"device"}
     is_little = is_little or other_leg.is_service(draft, found.root)
-    by = _witnesses(draft, row, found) if is_little else Witnesses()
+    by = _witnesses(draft, row, found, no_chance) if is_little else Witnesses()
     if several and is_little and not by:
         return
     if not (flaps or by.legs):
@@ -76,11 +76,11 @@ def _if_sure(draft: Draft, told: Observation, worth: float) -> Hypothesis | None
     return found if found is not None and found.confidence_ppm >= SURE_PPM else None
 
 
-def _witnesses(draft: Draft, row: AlarmRow, found: Hypothesis) -> Witnesses:
+def _witnesses(draft: Draft, row: AlarmRow, found: Hypothesis, no_chance: NoChance) -> Witnesses:
     return Witnesses(
         called=_is_called_of(draft, found, row.first_us),
         told_on=_is_told_on(draft, row) and few_hang_by(draft, found.root),
-        faded=_has_faded(draft, row),
+        faded=_has_faded(draft, row, no_chance),
         legs=other_leg.of(draft, found.root),
     )
 
@@ -120,19 +120,15 @@ def _is_told_on(draft: Draft, row: AlarmRow) -> bool:
     return max([row.last_told_us, *(voice.last_us for voice in voices)]) >= row.heard_us + SINCE_US
 
 
-def _has_faded(draft: Draft, row: AlarmRow) -> bool:
+def _has_faded(draft: Draft, row: AlarmRow, no_chance: NoChance) -> bool:
     """Before this end of a link went dark, the device at the other one told of a weak signal: rain, a bent fibre."""
     topology = draft.world.topology
     port = topology.find(row.object) if row.alarm_type in LINK_DARK else None
     if port is None or topology.kind_of(port) != "port" or (link := topology.link_of(port)) < 0:
         return False
-    ports = topology.ports_of(link)
-    other = topology.ids[ports[0] if ports[1] == port else ports[1]]
+    [other] = (one for one in topology.ports_of(link) if one != port)
     since_us = row.first_us - draft.world.policy.faults.begin_pause_s * SECOND_US
-    return any(
-        one.object == other and one.active and one.alarm_type in PRECURSORS and since_us <= one.first_us < row.first_us
-        for one in draft.state.alarms.values()
-    )
+    return any(since_us <= at_us < row.first_us for at_us in no_chance.weak_since(topology.ids[other]))
 
 
 def _is_of_sector(draft: Draft, row: AlarmRow) -> bool:
