@@ -15,10 +15,12 @@ from correlator.inference.evidence.kind import Evidence
 from correlator.inference.likelihood import SPREAD_S
 from correlator.inference.situation.situation import Situation
 from correlator.inference.worth import FEW, ONSET, Worth, is_of_any, left_with_others, told_worth, without_pause
+from topology.cover import holders
 from topology.down import down_alone
 
 NONE = frozenset[Evidence]()
 FEWEST = 2  # links that go dark at once at one device
+GASP_US = SECOND_US  # within so long of each other all is told by who dies
 ENOUGH = 10**18  # more than anything must be worth
 
 
@@ -41,13 +43,17 @@ class Onset:
 
 def bearing(situation: Situation, candidate: int, told: list[Evidence]) -> tuple[list[Evidence], list[Evidence]]:
     """Those that bear on it, and those that it accounts for all the same: that mains are lost where nothing is down."""
-    if situation.told.only_a_card_is_dead(candidate):
+    is_card = situation.told.only_a_card_is_dead(candidate)
+    if is_card:
         told = _of_card(situation, candidate, told)
     told = _at_one_time(situation, candidate, told)
-    if mains.is_power(situation, candidate, told):
+    is_power = mains.is_power(situation, candidate, told)
+    if is_power:
         told = [one for one in told if one.kind not in (device.NAME, probe.NAME)]
     if candidate in situation.told.gasping:
         told = [one for one in told if not mains.is_unlit(situation, one)]
+    if not (is_card or is_power or candidate in situation.told.work.until):
+        told = _by_this_death(situation, candidate, told)
     carried = _carried(situation, candidate, told)
     return ([one for one in told if one not in carried] if carried else told), carried
 
@@ -77,6 +83,39 @@ def _at_one_time(situation: Situation, candidate: int, told: list[Evidence]) -> 
     most = max(parts, key=lambda part: (len(part), ONSET(part[-1])))
     then = set(most)
     return [one for one in told if not one.home or one in then]
+
+
+def _by_this_death(situation: Situation, candidate: int, told: list[Evidence]) -> list[Evidence]:
+    """Without the links that a device which it would kill told dark before its last breath: it outlived these.
+
+    And nothing where only a part of a bundle is dark. Not where mains are lost, since batteries die slowly; nor of who
+    is told lost by others.
+    """
+    own = situation.told.dark_links.own_words.get(candidate, {})
+    if len(own) > 1:
+        lost, topology = situation.told.lost_devices, situation.topology
+        lived_us = max([one.onset_us for one in own if link.teller(topology, one) not in lost], default=0) - GASP_US
+        before = {one.link for one in own if one.onset_us < lived_us}
+        if before and not any(one.kind == power.NAME for one in told):
+            told = [one for one in told if one.link not in before]
+    return [] if _is_part_of_a_bundle(situation, candidate, told) else told
+
+
+def _is_part_of_a_bundle(situation: Situation, candidate: int, told: list[Evidence]) -> bool:
+    """Only that some links between two devices are dark: another one is not, and who tells of those would say so."""
+    if len(told) < FEWEST or told[0].link < 0 or candidate in situation.told.callers.calls:
+        return False
+    topology = situation.topology
+    ends = topology.ends(told[0].link)
+    if any(one.link < 0 or topology.ends(one.link) not in (ends, ends[::-1]) for one in told):
+        return False
+    dead = [end for end in ends if candidate in holders(topology, end)]
+    if len(dead) != 1:
+        return False
+    bundle = [each for each in topology.links_of(dead[0]) if topology.ends(each) in (ends, ends[::-1])]
+    rest = [each for each in bundle if each not in situation.told.dark_links]
+    near = ends[0] if dead[0] == ends[1] else ends[1]
+    return bool(rest) and link.can_tell(situation, near, down_alone(topology, candidate))
 
 
 def _carried(situation: Situation, candidate: int, told: list[Evidence]) -> list[Evidence]:

@@ -73,7 +73,7 @@ def spoken_for(situation: Situation, name: str, alarm_type: AlarmType) -> tuple[
     meaning = situation.meanings.of(name, alarm_type)
     if meaning is None:
         return ()
-    return (*meaning.credit, *credit.adds(situation, meaning), *outside(meaning.kind))
+    return (*meaning.credit, *meaning.explain, *credit.adds(situation, meaning), *outside(meaning.kind))
 
 
 def outside(kind: str) -> tuple[int, ...]:
@@ -253,7 +253,7 @@ OBSERVED: dict[type, Callable[[Situation, Any], Observation | None]] = {
 
 
 def _of_evidence(_: Situation, what: Evidence) -> tuple[int, ...]:
-    return what.credit + outside(what.kind)
+    return what.credit + what.explain + outside(what.kind)
 
 
 def _of_alarm(situation: Situation, what: AlarmStands) -> tuple[int, ...]:

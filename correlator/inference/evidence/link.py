@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from correlator.events import AlarmType
 from correlator.inference.evidence.device import loss_of
-from correlator.inference.evidence.kind import Candidates, Case, Evidence, Kind, Meaning, Said, Silence
+from correlator.inference.evidence.kind import Candidates, Case, Evidence, Kind, Meaning, Said, Silence, kept
 from topology import cover
 from topology.around import LEAVES
 from topology.down import Down
@@ -67,7 +67,10 @@ def told_at(topology: Topology, worth: dict[AlarmType, int], said: Said, kind: s
 
 
 def turned(situation: "Situation", told: Evidence, by: int) -> None:
-    situation.told.dark_links.turn(told.link, told.key[2], by, unlit=told.kind == NAME)
+    dark = situation.told.dark_links
+    dark.turn(told.link, told.key[2], by, unlit=told.kind == NAME)
+    for candidate in told.explain:
+        kept(dark.own_words.setdefault(candidate, {}), told, by)
 
 
 def owner(situation: "Situation", told: Meaning | Evidence) -> str | None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from correlator.inference.evidence.kind import Evidence
 from correlator.inference.evidence.link import BY_MANAGER
 from topology.graph import Topology
 
@@ -14,6 +15,7 @@ class DarkLinks:
         self.half: dict[int, int] = {}  # link that one end alone tells of -> the device at the other
         self._at: Counter[int] = Counter()  # device -> how many of its links are dark
         self.unlit: Counter[int] = Counter()  # link -> observations that its light is gone
+        self.own_words: dict[int, dict[Evidence, None]] = {}  # candidate -> what devices tell that it would kill
         self.parted: Counter[int] = Counter()  # link -> observations that a neighbour is lost there
 
     def __contains__(self, link: int) -> bool:
