@@ -54,7 +54,7 @@ from correlator.incidents import (
 from correlator.incidents.index import IncidentIndex
 from correlator.incidents.many_calls import counting
 from correlator.incidents.overdue import looking
-from correlator.incidents.repairs import called_off, left_behind, speaks_again
+from correlator.incidents.repairs import called_off, left_behind, speaks_again, way_again
 from correlator.inference.engines import DEFAULT, ENGINES
 from correlator.related import Related
 from correlator.rows import audiences
@@ -195,6 +195,7 @@ DEADLINES: dict[str, Callable[[Draft, str], None]] = {
     restored.KIND: restored.due,
     dating.SPOKE_AGAIN: speaks_again.over,
     dating.SPOKE: speaks_again.not_yet,
+    dating.WAYS: way_again.look,
     "risk": impact.risk_due,
     unexplained.FLAPS: looking.flaps,
     unexplained.KIND: looking.look,

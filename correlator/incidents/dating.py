@@ -8,10 +8,11 @@ minutes down count from: where that begins which leads, without a long pause, to
 from collections.abc import Collection, Iterable
 from typing import Final
 
+from correlator.alarms.states import named
 from correlator.events import EVENTS, MINUTE_US, PRECURSORS, SECOND_US
 from correlator.incidents.index import engine_of, index_of
 from correlator.inference.port import Observation
-from correlator.rows.counts import NO_MAINS, SAY_DOWN
+from correlator.rows.counts import LINK_DARK, NO_MAINS, SAY_DOWN
 from correlator.rows.incidents import AlarmRow, IncidentRow
 from correlator.state import Draft
 from topology.cover import cuts_off, lost_places
@@ -25,6 +26,8 @@ SPOKE: Final = "spoke"  # by when a device should have spoken again; its subject
 SPOKE_AGAIN: Final = "spoke_again"  # it has: the deadline at which that alarm is over, if nobody tells it anew
 AGAIN_US: Final = 30 * MINUTE_US  # within so long ...
 APART_US: Final = 5 * MINUTE_US  # ... and so long after the first word, which may be a stray one
+DENY_WAY: Final = (*LINK_DARK, "neighbor_down", "device_unreachable")
+WAYS: Final = "ways"  # the deadline at which it is asked who has a way again
 OF_ITSELF: Final = EVENTS | PRECURSORS  # of what it tells: these say of no link or device that it is dark or lost
 
 
@@ -69,27 +72,51 @@ def _reach_back(draft: Draft, incident: IncidentRow, times: Collection[int]) -> 
             incident.down_since_us = at_us
 
 
-def answered(draft: Draft, incident: IncidentRow, before_us: int | None = None) -> dict[str, int]:
-    """Device -> when its source said that it is reached again; `before_us`: by then, and ever since.
+def told_well(draft: Draft, incident: IncidentRow, by_us: int | None = None) -> list[AlarmRow]:
+    """What of it its sources said is over; `by_us`: by then, and ever since.
 
     Not where customers have said since that it is not over.
     """
     if not incident.ended_us:
-        return {}
+        return []
     rows = (
         draft.state.alarms.get(one.alarm) for one in draft.state.members.of(incident.id).values() if not one.standing
     )
-    return {
-        row.object: row.cleared_us
-        for row in rows
-        if row is not None
-        and row.alarm_type == "device_unreachable"
-        and not row.active
-        and not row.let_go
-        and not row.shelved_until_us
-        and row.cleared_us >= incident.doubted_us
-        and (before_us is None or row.cleared_us <= before_us)
-    }
+    last_us = draft.now_us if by_us is None else by_us
+    return [row for row in rows if row is not None and _is_well(row, incident.doubted_us, last_us)]
+
+
+def _is_well(row: AlarmRow, since_us: int, by_us: int) -> bool:
+    """Its source said so, and in that time."""
+    return not (row.active or row.let_go or row.shelved_until_us) and since_us <= row.cleared_us <= by_us
+
+
+def answered(draft: Draft, incident: IncidentRow, by_us: int | None = None) -> dict[str, int]:
+    """Device -> when its source said that it is reached again."""
+    well = told_well(draft, incident, by_us)
+    return {row.object: row.cleared_us for row in well if row.alarm_type == "device_unreachable"}
+
+
+def lit(draft: Draft, incident: IncidentRow, by_us: int) -> dict[int, int]:
+    """Link -> since when all is over that was told of it, at both of its ends, and of a loss of a device there."""
+    topology, alarms, found = draft.world.topology, draft.state.alarms, dict[int, int]()
+    well = (row.object for row in told_well(draft, incident, by_us) if row.alarm_type in LINK_DARK)
+    for link in sorted({_link_of(topology, name) for name in well} - {-1}):
+        names = [topology.ids[one] for one in (link, *topology.ports_of(link), *topology.ends(link))]
+        words = [alarms.get(named(name, kind)) for name in names for kind in DENY_WAY]
+        told = [one for one in words if one and (one.active or one.cleared_us >= incident.first_event_us)]
+        since_us = max(incident.doubted_us, incident.denied_us.get(topology.ids[link], 0))
+        if told and all(_is_well(one, since_us, by_us) for one in told):
+            found[link] = max(one.cleared_us for one in told)
+    return found
+
+
+def _link_of(topology: Topology, name: str) -> int:
+    """That it is, or that ends at this port; -1: none."""
+    element = topology.find(name)
+    if element is None or topology.kind_of(element) == "link":
+        return -1 if element is None else element
+    return topology.link_of(element) if topology.kind_of(element) == "port" else -1
 
 
 def _unlit(draft: Draft, incident: IncidentRow) -> list[AlarmRow]:
@@ -185,3 +212,11 @@ def _count_word(draft: Draft, who: str, lost_us: int, *, starts: bool = False) -
 def look_later(draft: Draft, incident: IncidentRow) -> None:
     if draft.state.deadlines.due_us(ANSWERS, incident.id) is None:
         draft.arm(ANSWERS, incident.id, draft.now_us + ANSWERS_US)
+
+
+def ended(draft: Draft, incident: IncidentRow, row: AlarmRow, *, of_card: bool) -> None:
+    """This part of it was told well: by that somebody may be reached again, or have a way. `of_card`: its port."""
+    if row.alarm_type == "device_unreachable" or (incident.cards and of_card):
+        look_later(draft, incident)
+    if row.alarm_type in LINK_DARK and draft.state.deadlines.due_us(WAYS, incident.id) is None:
+        draft.arm(WAYS, incident.id, draft.now_us + draft.world.policy.faults.hold_s * SECOND_US)

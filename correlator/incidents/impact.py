@@ -12,7 +12,7 @@ import numpy as np
 
 from correlator.customers import NOBODY, both, either, minus, pack, unpack
 from correlator.events import SECOND_US
-from correlator.incidents.dating import answered
+from correlator.incidents import dating
 from correlator.incidents.index import IncidentIndex, engine_of, index_of, out_under_work
 from correlator.related import Failed, Related
 from correlator.roots import is_known
@@ -239,18 +239,19 @@ def _over_for(draft: Draft, incident: IncidentRow, audience: AudienceRow, servic
 
 
 def _reached_again(draft: Draft, incident: IncidentRow, among: Standing) -> tuple[np.ndarray, int]:
-    """Services that would be down by its root, and whose devices answer again: a part of it is repaired; since when."""
-    goes_on = incident.status == "open" or (incident.status == "clearing" and incident.places)
-    if not goes_on or incident.home:
+    """Services that would be down by its root, and have a way again: a part of it is repaired; since when."""
+    if incident.home or not (incident.status == "open" or (incident.status == "clearing" and incident.places)):
         return NOBODY, 0
-    well = answered(draft, incident, draft.now_us - draft.world.policy.faults.hold_s * SECOND_US)
-    engine = index_of(draft).engine
-    works = engine.roots.carried(well, engine.accounts.held_by(incident.id)) if well else ()
-    if not works:
+    index, roots = index_of(draft), engine_of(draft).roots
+    by_us = draft.now_us - draft.world.policy.faults.hold_s * SECOND_US
+    devices, links = dating.answered(draft, incident, by_us), dating.lit(draft, incident, by_us)
+    if not (devices or links):
         return NOBODY, 0
-    near = among.near(incident, at_risk=False)
-    again = minus(_down(index_of(draft), near), _down_but(index_of(draft), near, works))
-    return again, max(well.values())
+    works = roots.carried(devices, index.engine.accounts.held_by(incident.id))
+    *before, (part, own) = among.near(incident, at_risk=False)
+    left = roots.still_broken(own, links) if links else own
+    again = minus(_down(index, [*before, (part, own)]), _down_but(index, [*before, (part, left)], works))
+    return again, max([*devices.values(), *links.values()])
 
 
 def see_risk_by(draft: Draft, incident: IncidentRow, due_us: int) -> None:

@@ -178,8 +178,7 @@ def _ended(draft: Draft, row: AlarmRow, told: Observation | None) -> None:
             draft.put("incidents", incident.id, incident)
     if incident.status == "open" and incident.peak and not incident.home:  # callers alone know when it is over
         _leave_out(draft, incident, row)
-        if row.alarm_type == "device_unreachable" or (incident.cards and told and told.kind == "direct"):
-            dating.look_later(draft, incident)
+        dating.ended(draft, incident, row, of_card=told is not None and told.kind == "direct")
         if _is_clear(draft, incident):
             clear(draft, incident)
         elif not (observing.is_at_home(draft, row) and draft.state.deadlines.due_us("nested", incident.id)):

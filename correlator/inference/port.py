@@ -314,6 +314,9 @@ class Roots(Protocol):
     def carried(self, answered: Mapping[str, int], told: Iterable[Observation]) -> Intervals:
         """These devices (by position) and what hangs by them alone, but for what `told` cuts off, or is told lost."""
 
+    def still_broken(self, failed: Collection[int], well: Iterable[int]) -> tuple[int, ...]:
+        """Of what the failure of these took down, what is still broken now that these links are well."""
+
     def is_ours(self, root: str) -> bool:
         """Our domain decides on it."""
 
@@ -385,10 +388,7 @@ class Engine(Protocol):
         """The likeliest root of what rests on callers alone, in doubt the one that stands; None: it is not moved."""
 
     def best_for(self, observation: Observation, now_us: int, *, alone: float = 0.0) -> Hypothesis | None:
-        """The best of those for which it speaks, on all that is free, also where worse than "no fault"; None: nobody.
-
-        `alone`: with no more than was told then, where chance is over by now, or seldom speaks: what that is worth.
-        """
+        """The best for which it speaks, of all that is free, even if worse than "no fault". `alone`: as in `Held`."""
 
     def assume(self, root: str, told: Iterable[Observation], now_us: int) -> Hypothesis:
         """What a person says explains all of this, however little the evidence speaks for it."""

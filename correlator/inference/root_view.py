@@ -83,6 +83,9 @@ class NoisyOrRoots:
     def carried(self, answered: Mapping[str, int], told: Iterable[Observation]) -> Intervals:
         return answers.carried(self._situation, answered, evidence_in(told))
 
+    def still_broken(self, failed: Collection[int], well: Iterable[int]) -> tuple[int, ...]:
+        return answers.still_broken(self._situation, failed, well)
+
     def is_ours(self, root: str) -> bool:
         candidate = self._situation.names.candidate(root)
         return not is_anothers(self._situation, EXTERNAL if candidate is None else candidate)

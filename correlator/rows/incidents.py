@@ -163,6 +163,7 @@ class IncidentRow(msgspec.Struct):
     places: tuple[str, ...] = ()  # of a group that lost its mains: the members where something is lost; (): all of it
     grown_us: int = 0  # when the last of them was lost; 0: all of them at first
     street: bool = False  # its root is well: homes that hang there (`places`) lost their mains, and nothing else is
+    denied_us: dict[str, int] = msgspec.field(default_factory=dict)  # link that was told well -> callers say not, then
 
     @property
     def began_us(self) -> int:

@@ -12,7 +12,8 @@ def merge(draft: Draft, gone: IncidentRow, survivor: IncidentRow) -> None:
     """One incident becomes part of another: its lists, impact and children move (contract, section 3)."""
     index = index_of(draft)
     accounts = index.engine.accounts
-    for kind in ("hold", "reopen", "nested", "look", "planned", "risk", complaints.NOBODY_CALLS, dating.ANSWERS):
+    looks = complaints.NOBODY_CALLS, dating.ANSWERS, dating.WAYS
+    for kind in ("hold", "reopen", "nested", "look", "planned", "risk", *looks):
         draft.disarm(kind, gone.id)
     complaints.called_no_more(draft, gone.id)
     for one in [*accounts.held_by(gone.id), *accounts.suspected_by(gone.id)]:

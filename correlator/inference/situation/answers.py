@@ -1,6 +1,7 @@
 """Who answers though something said that it is cut off: which words that belies, and what works again with it."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import permutations
 
 from correlator.inference.evidence.device import NAME as LOST
 from correlator.inference.evidence.kind import Evidence
@@ -8,6 +9,7 @@ from correlator.inference.evidence.link import AT_LINKS, BY_MANAGER, teller
 from correlator.inference.silence import view
 from correlator.inference.situation.situation import Situation
 from topology.down import Intervals, contains, down_alone, merged, without
+from topology.failure import expand
 from topology.graph import Topology
 
 MOST = 40  # links that are looked at together
@@ -147,6 +149,26 @@ def carried(situation: Situation, answered: Mapping[str, int], told: Iterable[Ev
     if dark:
         broken += situation.related.fallen(tuple(dark)).intervals
     return without(works, merged(broken))
+
+
+def still_broken(situation: Situation, failed: Collection[int], well: Iterable[int]) -> tuple[int, ...]:
+    """Of what these took down, what is still broken now that these links of it are well: elements.
+
+    A device at one of them lives, where what is at its other end does. What is told lost or dark is still broken, and
+    so are links of which nobody ever told.
+    """
+    topology, dark, lost = situation.topology, situation.told.dark_links, view(situation.silence.lost)
+    position, fallen = topology.position.item, situation.related.fallen(tuple(failed))
+    well = {link for link in well if not any(lost[position(end)] for end in topology.ends(link))}
+    dead = expand(topology, failed).devices
+    ways = [way for link in sorted(well) for way in permutations(topology.ends(link))]
+    alive = {end for end, other in ways if end in dead and not fallen.holds(position(other))}
+    links = {link for link in fallen.links if link not in well and alive.isdisjoint(topology.ends(link))}
+    places = [low + int(place) for low, high in fallen.intervals for place in lost[low:high].nonzero()[0]]
+    ports = {port for port in fallen.ports if topology.link_of(port) not in well}
+    services = [topology.first_service + service for service in fallen.services]
+    gone = map(topology.device_at.item, places)
+    return tuple(sorted({*links, *dark.among(fallen.links), *(dead - alive), *gone, *ports, *services}))
 
 
 def _devices(topology: Topology, names: Iterable[str]) -> list[tuple[str, int]]:

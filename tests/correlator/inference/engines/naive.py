@@ -219,6 +219,9 @@ class Roots:
     def carried(self, answered: Mapping[str, int], told: Iterable[Observation]) -> Intervals:
         return ()
 
+    def still_broken(self, failed: Collection[int], well: Iterable[int]) -> tuple[int, ...]:
+        return tuple(sorted(failed))
+
     def is_ours(self, root: str) -> bool:
         share, topology = self.share, self.network.topology
         return share is None or share.domains.number(element_of(topology, root)) == share.number
