@@ -52,5 +52,7 @@ def drill(
         world = World(compile_inventory(inventory), policy)
         judged = audit(them, world)
         broken = judged.broken(storm.answered, sources.taken, folder / "afresh")
+        if broken:
+            judged.keep(folder / "journals")
         starts = {f"starts of {name}": one.starts for name, one in them.kept.items()}
         return Found([*storm.strange, *sources.taken.strange, *broken], judged.figures | starts, dict(mischief.done))

@@ -2,11 +2,13 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
 
+from connectors.journal.sqlite import SqliteJournal
 from connectors.store.sql import SqlStore
 from correlator.effects import Effect, Handed
 from correlator.events import Alarm, Complaint, Frame, Handover, Moved
@@ -58,6 +60,13 @@ class Audit:
             *self.handed_over(),
             *(broken for seat in self.seats.values() for broken in one_domains(seat, folder)),
         ]
+
+    def keep(self, folder: Path) -> None:
+        """Each domain's journal, as far as it is folded, in a file that `simpul replay --journal` folds again."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, seat in self.seats.items():
+            with closing(SqliteJournal(folder / f"{name}.db")) as kept:
+                kept.append_all(name, [frame for _, frame in seat.journal])
 
     def complaints(self, answered: dict[str, set[str]]) -> Iterator[str]:
         """Who was answered is in the journal under the number that was said; one complaint, one ticket, one number."""
