@@ -94,7 +94,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, OwnLines):
         return plain([value.callers, *(vars(value)[name] for name in ("_of", "_at", "_said"))])
     if isinstance(value, dict):
-        kept = {repr(key): plain(member) for key, member in value.items()}
+        kept = {repr(plain(key) if isinstance(key, Evidence) else key): plain(member) for key, member in value.items()}
         return {key: kept[key] for key in sorted(kept) if kept[key] not in ({}, [])}
     if isinstance(value, set | frozenset):
         return sorted((plain(member) for member in value), key=repr)
