@@ -6,6 +6,7 @@ source event time decides, between sources the order of arrival, and a tie falls
 
 from sys import intern
 
+from correlator.alarms import voices
 from correlator.events import SECOND_US, Alarm, microseconds
 from correlator.facts import AlarmShelved, AlarmTold
 from correlator.rows.counts import same_text, same_time
@@ -32,6 +33,7 @@ def received(draft: Draft, event: Alarm) -> None:
     key = key_of(event)
     row = draft.state.alarms.get(key)
     if row is None:
+        voices.stamped(draft, event.source, draft.now_us - at_us)
         row = _first_word(draft, event, key, at_us)
         draft.put("alarms", key, row)
         draft.state.alarm_counts.known()
@@ -42,6 +44,8 @@ def received(draft: Draft, event: Alarm) -> None:
         draft.alarm_changes.append(("heard", row))
         return
     last_us = row.tellers.get(event.source)
+    if at_us != last_us:
+        voices.stamped(draft, event.source, draft.now_us - at_us)
     if last_us is not None and at_us < last_us:
         _history(draft, row, event, at_us)
         return
@@ -117,6 +121,7 @@ def _first_word(draft: Draft, event: Alarm, key: str, at_us: int) -> AlarmRow:
         text=event.text and same_text(event.text),
         last_id=event.id,
         source=source,
+        slow_us=voices.behind_us(draft, source, draft.now_us - at_us),
     )
 
 
@@ -134,7 +139,7 @@ def _raised(draft: Draft, row: AlarmRow, event: Alarm, at_us: int) -> None:
     if row.flapping:
         _flaps(draft, row)
         return
-    _begins(row, event, at_us)
+    _begins(draft, row, event, at_us)
     _flaps(draft, row)
     if not row.active:
         row.active = True
@@ -142,12 +147,13 @@ def _raised(draft: Draft, row: AlarmRow, event: Alarm, at_us: int) -> None:
         activate(draft, row)
 
 
-def _begins(row: AlarmRow, event: Alarm, at_us: int) -> None:
+def _begins(draft: Draft, row: AlarmRow, event: Alarm, at_us: int) -> None:
     """A period more, of which nothing is known yet but this."""
     row.alarm_type = event.alarm_type
     row.period, row.before_us = row.period + 1, 0
     row.handed, row.kept, row.freed_us, row.vendor, row.let_go = (), False, 0, None, ""
     row.first_id, row.first_us, row.source = event.id, at_us, event.source
+    row.slow_us = voices.behind_us(draft, event.source, draft.now_us - at_us)
 
 
 def _heed_vendor(draft: Draft, row: AlarmRow, event: Alarm) -> None:
@@ -174,7 +180,7 @@ def _history(draft: Draft, row: AlarmRow, event: Alarm, at_us: int) -> None:
     ended_before = row.before_us < at_us <= row.cleared_us and (row.before_us or not row.period)
     if event.state == "raised" and ended_before and not (row.raised or row.active):
         row.severity, row.text = event.severity, event.text and same_text(event.text)
-        _begins(row, event, at_us)
+        _begins(draft, row, event, at_us)
         draft.put("alarms", row.key, row)
         draft.alarm_changes.append(("passed", row))
 
@@ -182,6 +188,7 @@ def _history(draft: Draft, row: AlarmRow, event: Alarm, at_us: int) -> None:
 def _earlier(draft: Draft, row: AlarmRow, event: Alarm, at_us: int) -> None:
     if (at_us, event.id) < (row.first_us, row.first_id) and at_us > row.cleared_us:
         row.first_id, row.first_us = event.id, at_us
+        row.slow_us = voices.behind_us(draft, event.source, draft.now_us - at_us)
         draft.put("alarms", row.key, row)
         draft.alarm_changes.append(("earlier", row))
 

@@ -20,7 +20,7 @@ LOST = SAY_DOWN | {"dying_gasp"}
 
 def add_member(draft: Draft, row: AlarmRow, incident: IncidentRow) -> None:
     key = member_key(incident.id, row)
-    older = dating.is_older(draft, incident, row.first_us)
+    older = dating.is_older(draft, incident, row.begun_us)
     draft.put("members", key, MemberRow(incident.id, row.key, row.first_id, row.first_us, row.active, older))
     if row.alarm_type == "card_failure":
         device = card_named(draft.world.topology, row.object)

@@ -1,19 +1,21 @@
 """Since when a fault is there, and who is reached again since.
 
 What lies under a fault may have begun long before it, as an ONT that has been dark for a week: no incident lists that.
-`first_event_us` is the least time of what it lists (contract); `down_since_us` is what people are told, and what
-minutes down count from: where that begins which leads, without a long pause, to what is nearest to the suspicion.
+`first_event_us` is the least time of what it lists; `down_since_us` is what people are told, and what minutes down
+count from: where that begins which leads, without a long pause, to what is nearest to the suspicion. Both by clocks
+that can be believed (`voices.behind_us`); what sources gave stands in the rows of alarms.
 """
 
 from collections.abc import Collection, Iterable
 from typing import Final
 
 from correlator.alarms.states import named
+from correlator.alarms.voices import BEHIND_US
 from correlator.events import EVENTS, MINUTE_US, PRECURSORS, SECOND_US
 from correlator.incidents.index import engine_of, index_of
 from correlator.inference.port import Observation
 from correlator.rows.counts import LINK_DARK, NO_MAINS, SAY_DOWN
-from correlator.rows.incidents import AlarmRow, IncidentRow
+from correlator.rows.incidents import AlarmRow, IncidentRow, MemberRow
 from correlator.state import Draft
 from topology.cover import cuts_off, lost_places
 from topology.domains import element_of
@@ -49,8 +51,25 @@ def apart(begun: Iterable[tuple[int, bool]]) -> tuple[list[int], list[int]]:
     return times
 
 
-def by_told(told: Iterable[Observation]) -> tuple[list[int], list[int]]:
-    return apart((one.first_us, one.kind == "power") for one in told)
+def by_told(draft: Draft, told: Iterable[Observation]) -> tuple[list[int], list[int]]:
+    return apart((_begun_us(draft, one), one.kind == "power") for one in told)
+
+
+def _begun_us(draft: Draft, told: Observation) -> int:
+    if draft.now_us - told.first_us <= BEHIND_US:  # no clock is doubted
+        return told.first_us
+    rows = [draft.state.alarms[key] for key in told.alarms]
+    return min(row.begun_us for row in rows) if any(row.slow_us for row in rows) else told.first_us
+
+
+def by_members(members: Iterable[tuple[MemberRow, AlarmRow | None]]) -> tuple[list[int], list[int]]:
+    return apart((of_member(one, row), row is not None and row.alarm_type in NO_MAINS) for one, row in members)
+
+
+def of_member(member: MemberRow, row: AlarmRow | None) -> int:
+    """When it began; its alarm may have begun anew since."""
+    is_same = row is not None and row.first_us == member.at_us
+    return member.at_us + (row.slow_us if is_same and row is not None else 0)
 
 
 def add(draft: Draft, incident: IncidentRow, times: Collection[int], unlit: Collection[int] = ()) -> None:

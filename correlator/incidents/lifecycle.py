@@ -148,9 +148,7 @@ def _date_anew(draft: Draft, incident: IncidentRow) -> None:
     """It began when the first of its alarms did, without those that have left it."""
     known = draft.state.alarms.get
     members = [one for _, one in members_of(draft.state, incident.id) if not one.older]
-    begun = [(member.at_us, known(member.alarm)) for member in members]
-    times = dating.apart((at_us, row is not None and row.alarm_type in NO_MAINS) for at_us, row in begun)
-    dating.date(draft, incident, *times)
+    dating.date(draft, incident, *dating.by_members((member, known(member.alarm)) for member in members))
     draft.put("incidents", incident.id, incident)
 
 
@@ -211,7 +209,7 @@ def _began_earlier(draft: Draft, row: AlarmRow) -> None:
 
 def _begun(row: AlarmRow) -> tuple[list[int], list[int]]:
     """As `dating.date` asks for it."""
-    return dating.apart([(row.first_us, row.alarm_type in NO_MAINS)])
+    return dating.apart([(row.begun_us, row.alarm_type in NO_MAINS)])
 
 
 def _is_clear(draft: Draft, incident: IncidentRow) -> bool:

@@ -119,7 +119,7 @@ def _suspect(
     A root is as old as the evidence that it stands on, also where this parts into that of two faults.
     """
     index, root = index_of(draft), hypothesis.root
-    times = dating.by_told(told) if told else ([complaints.first_us(draft, root)],)
+    times = dating.by_told(draft, told) if told else ([complaints.first_us(draft, root)],)
     if name is None:
         incident = new_suspicion(draft, root)
     else:
@@ -356,7 +356,7 @@ def open_incident(draft: Draft, incident: IncidentRow, hypothesis: Hypothesis) -
 
 def open_at_once(draft: Draft, incident: IncidentRow, hypothesis: Hypothesis) -> None:
     """What was just suspected opens without a wait."""
-    dating.date(draft, incident, *dating.by_told(hypothesis.speaks))
+    dating.date(draft, incident, *dating.by_told(draft, hypothesis.speaks))
     describe(draft, incident, hypothesis)
     verdict(draft, incident)
     open_incident(draft, incident, hypothesis)
@@ -382,7 +382,7 @@ def set_root(draft: Draft, incident: IncidentRow, hypothesis: Hypothesis, *, par
         draft.disarm("hold", incident.id)
         incident.clearing_us = None
         incident.status = "open"
-    dating.add(draft, incident, *dating.by_told(hypothesis.speaks))
+    dating.add(draft, incident, *dating.by_told(draft, hypothesis.speaks))
     verdict(draft, incident)
     hold(draft, incident, engine_of(draft).explained(hypothesis))
     reclaim(draft)

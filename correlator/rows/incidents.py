@@ -72,6 +72,12 @@ class AlarmRow(msgspec.Struct, array_like=True, gc=False):
     let_go: LetGo = ""  # of this period: too many stood, nobody told of it any more, who hangs by it answers ...
     brief_us: int = 0  # when the last period began, where that ended before anything that explains it opened
     before_us: int = 0  # when it had ended before its last clear, of which no begin was told
+    slow_us: int = 0  # how far the clock that gave `first_us` is behind, as far as we know (`voices.behind_us`)
+
+    @property
+    def begun_us(self) -> int:
+        """When this period began, by a clock that can be believed: what people are told."""
+        return self.first_us + self.slow_us
 
     @property
     def tellers(self) -> Mapping[str, int]:

@@ -20,3 +20,6 @@ class VoiceRow(msgspec.Struct, array_like=True):
     told: bool = False  # ... and the NOC knows
     polls: tuple[str, ...] = ()  # devices that it asks, as it says, in order
     resync_us: int = 0  # when what it holds active was compared last with what stands
+    lag_us: int = 0  # how far what it told lay behind our clock, the least since `lag_from_us`
+    lag_from_us: int = 0
+    lag_before_us: int = -1  # ... and in the time before that; -1: not known

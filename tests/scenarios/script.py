@@ -13,7 +13,7 @@ from pathlib import Path
 WIB = timezone(timedelta(hours=7))
 TUESDAY = date(2026, 3, 3)  # a working day, no holiday
 CLOCK = re.compile(r"^(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,3}))?)?$")
-DAYS = re.compile(r"^\+(\d+)d$")
+DAYS = re.compile(r"^([+-]\d+)d$")
 RANGE = re.compile(r"^(.*?)(\d+)\.\.(\d+)$")
 
 

@@ -23,7 +23,8 @@ def merge(draft: Draft, gone: IncidentRow, survivor: IncidentRow) -> None:
     survivor.down_since_us = min(survivor.down_since_us, gone.down_since_us)
     for key, member in claims.members_of(draft.state, gone.id):
         draft.drop("members", key)
-        member.incident, member.older = survivor.id, dating.is_older(draft, survivor, member.at_us)
+        begun_us = dating.of_member(member, draft.state.alarms.get(member.alarm))
+        member.incident, member.older = survivor.id, dating.is_older(draft, survivor, begun_us)
         draft.put("members", f"{survivor.id}{key[len(gone.id) :]}", member)
     for complaint in [row for row in draft.state.complaints.values() if row.incident == gone.id]:
         complaint.incident = survivor.id
