@@ -21,6 +21,7 @@ from topology.down import down_alone
 NONE = frozenset[Evidence]()
 FEWEST = 2  # links that go dark at once at one device
 GASP_US = SECOND_US  # within so long of each other all is told by who dies
+OUTLIVED_US = 60 * SECOND_US  # last words may come late, from a clock that is ahead
 ENOUGH = 10**18  # more than anything must be worth
 
 
@@ -86,19 +87,27 @@ def _at_one_time(situation: Situation, candidate: int, told: list[Evidence]) -> 
 
 
 def _by_this_death(situation: Situation, candidate: int, told: list[Evidence]) -> list[Evidence]:
-    """Without the links that a device which it would kill told dark before its last breath: it outlived these.
+    """Without what a device which it would kill outlived, as it said later that a port of it is dark.
 
-    And nothing where only a part of a bundle is dark. Not where mains are lost, since batteries die slowly; nor of who
-    is told lost by others.
+    And nothing where only a part of a bundle is dark. Not where mains are lost, since batteries die slowly; nor do
+    words count of who is told lost by others.
     """
     own = situation.told.dark_links.own_words.get(candidate, {})
-    if len(own) > 1:
+    if own and not any(one.kind == power.NAME for one in told):
         lost, topology = situation.told.lost_devices, situation.topology
-        lived_us = max([one.onset_us for one in own if link.teller(topology, one) not in lost], default=0) - GASP_US
+        words = [one for one in own if link.teller(topology, one) not in lost]
+        lived_us = max([one.onset_us for one in words], default=0) - GASP_US
         before = {one.link for one in own if one.onset_us < lived_us}
-        if before and not any(one.kind == power.NAME for one in told):
-            told = [one for one in told if one.link not in before]
+        told = [one for one in told if one.link not in before] if before else told
+        if candidate not in situation.claims.root_owner:  # who died is back, and speaks before all the rest is
+            told = _after_these(told, words)
     return [] if _is_part_of_a_bundle(situation, candidate, told) else told
+
+
+def _after_these(told: list[Evidence], words: list[Evidence]) -> list[Evidence]:
+    """Without what was told well before one of these words, by its source's clock and by ours: either may be wrong."""
+    lived_us = max([min(one.onset_us, one.heard_us) for one in words], default=0) - OUTLIVED_US
+    return [one for one in told if max(one.onset_us, one.heard_us) >= lived_us]
 
 
 def _is_part_of_a_bundle(situation: Situation, candidate: int, told: list[Evidence]) -> bool:
