@@ -54,7 +54,7 @@ from correlator.incidents import (
 from correlator.incidents.index import IncidentIndex
 from correlator.incidents.many_calls import counting
 from correlator.incidents.overdue import looking
-from correlator.incidents.repairs import called_off, left_behind, speaks_again, way_again
+from correlator.incidents.repairs import called_off, left_behind, lost_again, speaks_again, way_again
 from correlator.inference.engines import DEFAULT, ENGINES
 from correlator.related import Related
 from correlator.rows import audiences
@@ -185,6 +185,7 @@ DEADLINES: dict[str, Callable[[Draft, str], None]] = {
     "keep": receiving.keep,
     left_behind.KIND: left_behind.look_again,
     "look": solving.look_again,
+    lost_again.KIND: lost_again.look,
     moving.KIND: moving.forget,
     "nested": ending.nested_look,
     **new_inventory.DEADLINES,
@@ -235,6 +236,7 @@ def _step(draft: Draft, event: Event) -> None:
         voices.spoke(draft, event.source)
     _happens(draft, event)
     voices.looked(draft)
+    lost_again.heed(draft)
     lifecycle.heed(draft)
     spoke = event.what if isinstance(event, Handover) else event
     if isinstance(spoke, Alarm):

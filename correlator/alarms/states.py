@@ -263,10 +263,19 @@ def let_go(draft: Draft, row: AlarmRow, why: LetGo) -> None:
 
 
 def borne_out(draft: Draft, row: AlarmRow) -> None:
-    """It is well: until now a person had said so alone, who closed its incident."""
-    if row.let_go == "by_hand":
+    """It is well: until now a person had said so alone, who closed its incident, or others had belied it."""
+    if row.let_go in ("by_hand", "belied"):
         row.let_go = ""
         draft.state.alarm_counts.told_well(row)
+
+
+def stand_again(draft: Draft, row: AlarmRow) -> None:
+    """It was let go, and what spoke for that is taken back: the same period goes on, as if it had never been over."""
+    row.let_go, row.raised, row.active, row.cleared_us = "", True, True, 0
+    draft.state.alarm_counts.stands(row)
+    draft.marked.add(row.key, "AlarmStateChangeEvent")
+    draft.put("alarms", row.key, row)
+    draft.alarm_changes.append(("heard" if row.shelved_until_us > draft.now_us else "stands", row))
 
 
 def activate(draft: Draft, row: AlarmRow) -> None:

@@ -65,8 +65,9 @@ def place(draft: Draft, incident: IncidentRow) -> None:
     incident.grown_us = 0
 
 
-def member_key(incident: str, row: AlarmRow) -> str:
-    return f"{incident}\x1f{row.key}\x1f{row.period}"
+def member_key(incident: str, row: AlarmRow, ago: int = 0) -> str:
+    """Of its period, or of one so many before."""
+    return f"{incident}\x1f{row.key}\x1f{row.period - ago}"
 
 
 def members_of(state: State, incident: str) -> list[tuple[str, MemberRow]]:

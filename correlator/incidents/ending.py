@@ -295,6 +295,8 @@ def answers_due(draft: Draft, name: str) -> None:
     lost = any(one.kind == "device" for one in standing)
     over = engine.roots.belied(standing, long if is_half or works else {}, of_links=works or not lost)
     if over:
+        incident.belied_us = draft.now_us
+        draft.put("incidents", name, incident)
         _belied(draft, over)
     if name not in index_of(draft).live or incident.clearing_us is not None:
         return

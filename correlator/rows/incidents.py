@@ -138,6 +138,7 @@ class IncidentRow(msgspec.Struct):
     peak: int = 0  # most alarms active at once
     newest_us: int = 0  # when the last began of what it ever held
     ended_us: int = 0  # when the first ended of what it ever held; 0: none has
+    belied_us: int = 0  # when words of it were over last, as who has its only way there answers
     planned_until_us: int = 0  # under planned work till then
     work_until_us: int = 0  # once it is not: planned work accounted for it till then, and no minute before counts
     services_down: int = 0  # each figure's maximum since suspected, under the final root
