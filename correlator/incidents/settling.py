@@ -17,6 +17,7 @@ from correlator.incidents.together import called_first, cards, unknown_ways
 from correlator.incidents.unexplained import is_told_again
 from correlator.incidents.waits.booting import boots_until_us
 from correlator.incidents.waits.ends_together import ends_until_us
+from correlator.incidents.waits.late_copies import copies_until_us
 from correlator.inference.port import Hypothesis, Observation
 from correlator.rows.incidents import IncidentRow
 from correlator.state import Draft
@@ -231,7 +232,7 @@ def consider_settling(draft: Draft, incident: IncidentRow, hypothesis: Hypothesi
         sure = apart and age_us >= policy.settle_s * SECOND_US
     if sure or over or _has_waited(draft, hypothesis, age_us):
         rows = [draft.state.alarms[key] for one in hypothesis.speaks for key in one.alarms]
-        wait_until_us = max(boots_until_us(draft, rows), ends_until_us(draft, rows))
+        wait_until_us = max(wait(draft, rows) for wait in (boots_until_us, ends_until_us, copies_until_us))
         if wait_until_us > draft.now_us:
             draft.arm("look", incident.id, wait_until_us)
         else:
