@@ -100,7 +100,9 @@ class Life:
         return all((source, name) in self._blind for source in self.said_by_whom(told))
 
     def said_by_whom(self, told: Evidence) -> set[str]:
-        """Who says that this device is lost; nobody's name where that is not known, or its OLT itself."""
+        """Who says that this device is lost; nobody's name where that is not known, or its OLT. None: no device."""
+        if told.device < 0:
+            return set()
         said_by = self._at_home_by if self._topology.role_of(told.device) in AT_HOME else self.said_by
         return {source for alarm in told.alarms for source in said_by.get(alarm, ("",))}
 

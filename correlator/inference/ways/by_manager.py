@@ -46,8 +46,7 @@ def is_alone(situation: Situation, candidate: int, told: Collection[Evidence]) -
 
 def hosts_of(situation: Situation, told: Collection[Evidence]) -> set[str]:
     """Who calls these lost (`icmp:nms` and `snmp:nms` are one)."""
-    known = situation.told.life.said_by_whom
-    return {source.rpartition(":")[2] for one in told if one.device >= 0 for source in known(one)}
+    return {source.rpartition(":")[2] for one in told for source in situation.told.life.said_by_whom(one)}
 
 
 def has_gasped(situation: Situation, told: Collection[Evidence]) -> bool:
@@ -80,7 +79,7 @@ def loses_others(situation: Situation, told: Collection[Evidence]) -> bool:
 def _others(situation: Situation, told: Collection[Evidence]) -> Iterator[tuple[int, Words]]:
     """OLTs of the same managers, with what these told of them; not those of which an incident explains it."""
     olts = {one.speaker for one in told if one.speaker >= 0}
-    sources = set[str]().union(*(situation.told.life.said_by_whom(one) for one in told if one.device >= 0))
+    sources = set[str]().union(*(situation.told.life.said_by_whom(one) for one in told))
     for source in sorted(sources):
         for olt, words in situation.told.life.tellers.managers.by_olt(source):
             if not (olt in olts or situation.silence.owner_of(olt) or olt in situation.claims.card_owner):
