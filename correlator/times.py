@@ -4,8 +4,9 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Literal
 
-from correlator.events import DAY_US, HOUR_US, microseconds, moment
+from correlator.events import DAY_US, HOUR_US, MINUTE_US, microseconds, moment
 
+BEHIND_US = 10 * MINUTE_US  # a word takes no longer to reach us: what seems to have is from a clock that is behind
 Zone = Literal["WIB", "WITA", "WIT"]
 
 FIRST_YEAR, LAST_YEAR = 1970, 9998  # whatever the zone, a day more or less is still in the calendar

@@ -32,8 +32,10 @@ def received(draft: Draft, event: Alarm) -> None:
     at_us = same_time(min(max(0, microseconds(event.time)), draft.now_us))
     key = key_of(event)
     row = draft.state.alarms.get(key)
+    last_us = None if row is None else row.tellers.get(event.source)
+    if at_us != last_us:
+        voices.stamped(draft, event.source, at_us)
     if row is None:
-        voices.stamped(draft, event.source, draft.now_us - at_us)
         row = _first_word(draft, event, key, at_us)
         draft.put("alarms", key, row)
         draft.state.alarm_counts.known()
@@ -43,9 +45,6 @@ def received(draft: Draft, event: Alarm) -> None:
             _heed_vendor(draft, row, event)
         draft.alarm_changes.append(("heard", row))
         return
-    last_us = row.tellers.get(event.source)
-    if at_us != last_us:
-        voices.stamped(draft, event.source, draft.now_us - at_us)
     if last_us is not None and at_us < last_us:
         _history(draft, row, event, at_us)
         return
@@ -121,7 +120,7 @@ def _first_word(draft: Draft, event: Alarm, key: str, at_us: int) -> AlarmRow:
         text=event.text and same_text(event.text),
         last_id=event.id,
         source=source,
-        slow_us=voices.behind_us(draft, source, draft.now_us - at_us),
+        slow_us=voices.behind_us(draft, source, at_us),
     )
 
 
@@ -153,7 +152,7 @@ def _begins(draft: Draft, row: AlarmRow, event: Alarm, at_us: int) -> None:
     row.period, row.before_us = row.period + 1, 0
     row.handed, row.kept, row.freed_us, row.vendor, row.let_go = (), False, 0, None, ""
     row.first_id, row.first_us, row.source = event.id, at_us, event.source
-    row.slow_us = voices.behind_us(draft, event.source, draft.now_us - at_us)
+    row.slow_us = voices.behind_us(draft, event.source, at_us)
 
 
 def _heed_vendor(draft: Draft, row: AlarmRow, event: Alarm) -> None:
@@ -188,7 +187,7 @@ def _history(draft: Draft, row: AlarmRow, event: Alarm, at_us: int) -> None:
 def _earlier(draft: Draft, row: AlarmRow, event: Alarm, at_us: int) -> None:
     if (at_us, event.id) < (row.first_us, row.first_id) and at_us > row.cleared_us:
         row.first_id, row.first_us = event.id, at_us
-        row.slow_us = voices.behind_us(draft, event.source, draft.now_us - at_us)
+        row.slow_us = voices.behind_us(draft, event.source, at_us)
         draft.put("alarms", row.key, row)
         draft.alarm_changes.append(("earlier", row))
 

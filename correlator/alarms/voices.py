@@ -16,7 +16,7 @@ from correlator.policy.sources import SourcePolicy
 from correlator.rows.incidents import AlarmRow, SourceRow
 from correlator.rows.sources import VoiceRow
 from correlator.state import CounterRow, Draft
-from correlator.times import rfc3339
+from correlator.times import BEHIND_US, rfc3339
 from topology.model import device_of
 
 QUIET = "quiet"  # the deadline at which a source should have spoken; its subject is the source
@@ -27,7 +27,6 @@ TOGETHER_US = MINUTE_US  # what goes quiet at once is told at once
 WEEK_US = 7 * DAY_US
 PART = 16  # the last gap is so large a part of the mean
 NAMED = 5  # sources in one alert
-BEHIND_US = 10 * MINUTE_US  # no word takes longer to reach us where others of its source do not
 NO_CLOCK_US = 366 * DAY_US  # a clock that was never set
 LEARN_US = 5 * MINUTE_US  # what is told at once says nothing of a clock: all of it may have been held up
 BACK = "back\x1f"  # counters: sources that are back, of which the NOC knows that they were quiet
@@ -73,11 +72,12 @@ def heard(draft: Draft, event: SourceHeard) -> None:
         draft.tell(SightChanged())
 
 
-def stamped(draft: Draft, source: str, late_us: int) -> None:
-    """It told something new, which by its own clock was so long ago."""
+def stamped(draft: Draft, source: str, at_us: int) -> None:
+    """It told something new, which by its own clock was then."""
     row, now_us = draft.state.voices.get(source), draft.now_us
     if row is None:
         return
+    late_us = now_us - at_us
     if now_us - row.lag_from_us >= HOUR_US:
         row.lag_before_us = row.lag_us if row.lag_from_us else -1
         row.lag_from_us, row.lag_us = now_us, late_us
@@ -88,19 +88,20 @@ def stamped(draft: Draft, source: str, late_us: int) -> None:
     draft.put("voices", source, row)
 
 
-def behind_us(draft: Draft, source: str, late_us: int) -> int:
-    """How far its clock is behind, of a word that by that clock came so late; 0: as far as we know it is right.
+def behind_us(draft: Draft, source: str, at_us: int) -> int:
+    """How far its clock is behind, of a word that by that clock was said then; 0: as far as we know it is right.
 
     All that it told within an hour or two lay so far behind. Or the clock was never set.
     """
+    row, late_us = draft.state.voices.get(source), draft.now_us - at_us
     if late_us > NO_CLOCK_US:
         return late_us
-    row = draft.state.voices.get(source)
     if row is None or late_us <= BEHIND_US:
         return 0
-    known = [row.lag_us] if draft.now_us - row.lag_from_us >= LEARN_US else []
-    known += [row.lag_before_us] if row.lag_before_us >= 0 else []
-    least_us = min([row.lag_us, *known]) if known else 0
+    is_new = row.lag_before_us < 0
+    if is_new and draft.now_us - row.lag_from_us < LEARN_US:
+        return 0
+    least_us = row.lag_us if is_new else min(row.lag_us, row.lag_before_us)
     return least_us if least_us > BEHIND_US else 0
 
 

@@ -10,13 +10,13 @@ from collections.abc import Collection, Iterable
 from typing import Final
 
 from correlator.alarms.states import named
-from correlator.alarms.voices import BEHIND_US
 from correlator.events import EVENTS, MINUTE_US, PRECURSORS, SECOND_US
 from correlator.incidents.index import engine_of, index_of
 from correlator.inference.port import Observation
 from correlator.rows.counts import LINK_DARK, NO_MAINS, SAY_DOWN
 from correlator.rows.incidents import AlarmRow, IncidentRow, MemberRow
 from correlator.state import Draft
+from correlator.times import BEHIND_US
 from topology.cover import cuts_off, lost_places
 from topology.domains import element_of
 from topology.graph import Topology
@@ -68,8 +68,7 @@ def by_members(members: Iterable[tuple[MemberRow, AlarmRow | None]]) -> tuple[li
 
 def of_member(member: MemberRow, row: AlarmRow | None) -> int:
     """When it began; its alarm may have begun anew since."""
-    is_same = row is not None and row.first_us == member.at_us
-    return member.at_us + (row.slow_us if is_same and row is not None else 0)
+    return member.at_us if row is None or row.first_us != member.at_us else row.begun_us
 
 
 def add(draft: Draft, incident: IncidentRow, times: Collection[int], unlit: Collection[int] = ()) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from correlator.events import AlarmType
 from correlator.inference.port import Observation
 from correlator.policy.faults import FaultPolicy, TypeModel
+from correlator.times import BEHIND_US
 from topology.graph import Topology
 from topology.impact import Prediction
 from topology.model import Language
@@ -48,9 +49,6 @@ class Meaning:
     def plain(self) -> Candidates:
         """Whom it speaks for in the sound network."""
         return self.credit
-
-
-BEHIND_US = 600_000_000  # a word takes no longer to reach us
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
