@@ -326,7 +326,9 @@ def reopen(draft: Draft, incident: IncidentRow, *, by_callers: bool = False) -> 
     complaints.called_no_more(draft, incident.id)
     incident.clearing_us = incident.resolved_us = incident.repaired_us = incident.closed_by = None
     incident.released = False
-    index_of(draft).live[incident.id] = None
+    index = index_of(draft)
+    index.resolved.pop(incident.id, None)
+    index.live[incident.id] = None
     set_status(draft, incident, "open")
     incident.claimed = draft.count("claims")
     reclaim(draft)

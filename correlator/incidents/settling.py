@@ -97,7 +97,6 @@ def returned(draft: Draft, hypothesis: Hypothesis) -> bool:
     if not known or index.engine.roots.planned_until_us(hypothesis.root) > draft.now_us:
         return False
     incident = max(known, key=lambda row: (row.status == "clearing", row.resolved_us or 0, row.id))
-    index.resolved.pop(incident.id, None)
     hold(draft, incident, index.engine.explained(hypothesis))
     reopen(draft, incident, by_callers=not hypothesis.speaks)
     complaints.link_waiting(draft, incident, announce=True)

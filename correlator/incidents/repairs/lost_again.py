@@ -68,7 +68,6 @@ def _reopen(draft: Draft, incident: IncidentRow, rows: Iterable[AlarmRow]) -> No
     told = [engine_of(draft).observation(row.key) for row in rows if row.active]
     free = {one.key: one for one in told if one is not None and one.owner is None}
     if len(free) > incident.peak * draft.world.policy.faults.clearing_share:
-        index_of(draft).resolved.pop(incident.id, None)
         claims.hold(draft, incident, [one for _, one in sorted(free.items())])
         lifecycle.reopen(draft, incident)
         complaints.link_waiting(draft, incident, announce=True)
