@@ -58,6 +58,12 @@ class Browser:
             raise AssertionError(f"{expression}: {found['exceptionDetails']}")
         return found["result"].get("value")
 
+    def without(self, *paths: str) -> None:
+        """From now on what ends in one of these cannot be had, as where a request was lost; none: all can."""
+        self._call("Network.enable")
+        self._call("Network.setCacheDisabled", cacheDisabled=bool(paths))
+        self._call("Network.setBlockedURLs", urls=[f"*{path}" for path in paths])
+
     def cookies(self) -> list[dict[str, Any]]:
         return list(self._call("Storage.getCookies")["cookies"])
 

@@ -155,6 +155,21 @@ def test_several_tickets_are_worked_on_at_once_by_keyboard_alone(browser: Browse
     assert [one for one in browser.said if "net::ERR_" not in one] == []
 
 
+def test_a_script_that_is_lost_takes_no_other_with_it(browser: Browser, desk: Desk) -> None:
+    for n in range(2):
+        desk.complain(None, "Internet lambat sekali", contact=f"+62811000{n}")
+    with serving(desk.door.app, desk.door.page.close) as url:
+        browser.without("times.js")
+        try:
+            enter(browser, desk, url, "care_supervisor", "/desk?lang=id")
+            tab_to(browser, "it.dataset.all == 'ticket'")
+            browser.press("Space")
+            browser.wait_for("document.querySelectorAll('[name=ticket]:checked').length == 2")
+        finally:
+            browser.without()
+    assert [one for one in browser.said if "desk.js" in one] == []
+
+
 def test_a_record_is_filled_by_keyboard_alone(browser: Browser, desk: Desk) -> None:
     record = desk.get(f"/incidents/{desk.cut()}/rca")["id"]
     with serving(desk.door.app, desk.door.page.close) as url:
