@@ -267,8 +267,8 @@ def _services(topology: Topology, asked: Asked) -> list[int]:
 
 
 def _ended_us(row: IncidentRow) -> int:
-    """As customers were told, and as its ticket says: when it cleared, not when the hold was over."""
-    return row.clearing_us or row.resolved_us or 0
+    """As customers were told, and as its ticket says: not when the hold was over."""
+    return row.well_us or row.resolved_us or 0
 
 
 def _holds(ascending: Customers, numbers: Iterable[int]) -> bool:

@@ -78,7 +78,7 @@ def _has_power(draft: Draft, back: AlarmRow) -> None:
     """It is reached again, so its dying gasp is over: most of those who tell of one never say so."""
     gasp = draft.state.alarms.get(named(back.object, "dying_gasp"))
     if gasp is not None and gasp.active and gasp.changed_us <= back.cleared_us:
-        let_go(draft, gasp, "belied")
+        let_go(draft, gasp, "belied", back.cleared_us)
 
 
 def _told_by(row: AlarmRow, source: str, at_us: int) -> None:
@@ -242,23 +242,24 @@ def unshelve(draft: Draft, key: str) -> None:
     draft.alarm_changes.append(("stands" if row.active else "heard", row))
 
 
-def presume_cleared(draft: Draft, row: AlarmRow) -> None:
+def presume_cleared(draft: Draft, row: AlarmRow, at_us: int | None = None) -> None:
     """The crew repaired what it tells, a person closed its incident, or it is let go (`limits`): it ended then, unless
-    it is reported again with a later time than its source gave before."""
+    it is reported again with a later time than its source gave before. `at_us`: it ended then instead."""
     incident = draft.state.incidents.get(row.incident or "")
     repaired_us = incident.repaired_us if incident is not None else None
     row.raised = False
-    row.cleared_us = max(row.changed_us, row.first_us, draft.now_us if repaired_us is None else repaired_us)
+    ended_us = draft.now_us if repaired_us is None else repaired_us
+    row.cleared_us = max(row.changed_us, row.first_us, ended_us if at_us is None else at_us)
     row.flapping = False
     draft.disarm("calm", row.key)
     draft.put("alarms", row.key, row)
     deactivate(draft, row)
 
 
-def let_go(draft: Draft, row: AlarmRow, why: LetGo) -> None:
+def let_go(draft: Draft, row: AlarmRow, why: LetGo, at_us: int | None = None) -> None:
     """It counts as over, until its source says it again."""
     row.let_go = why
-    presume_cleared(draft, row)
+    presume_cleared(draft, row, at_us)
 
 
 def borne_out(draft: Draft, row: AlarmRow) -> None:

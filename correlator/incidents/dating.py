@@ -1,4 +1,4 @@
-"""Since when a fault is there, and who is reached again since.
+"""Since when a fault is there, and who is reached again since. Since when all of it is over: `ends.when_over`.
 
 What lies under a fault may have begun long before it, as an ONT that has been dark for a week: no incident lists that.
 `first_event_us` is the least time of what it lists; `down_since_us` is what people are told, and what minutes down
@@ -9,6 +9,7 @@ that can be believed (`voices.behind_us`); what sources gave stands in the rows 
 from collections.abc import Collection, Iterable
 from typing import Final
 
+from correlator.alarms import voices
 from correlator.alarms.states import named
 from correlator.events import EVENTS, MINUTE_US, PRECURSORS, SECOND_US
 from correlator.incidents.index import engine_of, index_of
@@ -60,6 +61,15 @@ def _begun_us(draft: Draft, told: Observation) -> int:
         return told.first_us
     rows = [draft.state.alarms[key] for key in told.alarms]
     return min(row.begun_us for row in rows) if any(row.slow_us for row in rows) else told.first_us
+
+
+def cleared_us(draft: Draft, row: AlarmRow) -> int:
+    """When it ended, by a clock that can be believed."""
+    at_us = row.cleared_us
+    if draft.now_us - at_us <= BEHIND_US:
+        return at_us
+    said = [source for source, told_us in row.tellers.items() if told_us == at_us]
+    return at_us + min([voices.behind_us(draft, source, at_us) for source in said], default=0)
 
 
 def by_members(members: Iterable[tuple[MemberRow, AlarmRow | None]]) -> tuple[list[int], list[int]]:
@@ -115,6 +125,12 @@ def answered(draft: Draft, incident: IncidentRow, by_us: int | None = None) -> d
     return {row.object: row.cleared_us for row in well if row.alarm_type == "device_unreachable"}
 
 
+def answered_us(draft: Draft, incident: IncidentRow, by_us: int) -> list[int]:
+    """When, by clocks that can be believed."""
+    well = told_well(draft, incident, by_us)
+    return [cleared_us(draft, row) for row in well if row.alarm_type == "device_unreachable"]
+
+
 def lit(draft: Draft, incident: IncidentRow, by_us: int) -> dict[int, int]:
     """Link -> since when all is over that was told of it, at both of its ends, and of a loss of a device there."""
     topology, alarms, found = draft.world.topology, draft.state.alarms, dict[int, int]()
@@ -125,7 +141,7 @@ def lit(draft: Draft, incident: IncidentRow, by_us: int) -> dict[int, int]:
         told = [one for one in words if one and (one.active or one.cleared_us >= incident.first_event_us)]
         since_us = max(incident.doubted_us, incident.denied_us.get(topology.ids[link], 0))
         if told and all(_is_well(one, since_us, by_us) for one in told):
-            found[link] = max(one.cleared_us for one in told)
+            found[link] = max(cleared_us(draft, one) for one in told)
     return found
 
 

@@ -11,6 +11,7 @@ from correlator.alarms import limits, states
 from correlator.effects import Reason
 from correlator.events import SECOND_US, Restored, microseconds
 from correlator.incidents import claims, complaints, dating, impact, lifecycle, observing, settling
+from correlator.incidents.ends.when_over import ENDING_US
 from correlator.incidents.index import engine_of, index_of
 from correlator.incidents.repairs import by_hand, called_off, callers, left_behind, left_standing, still_broken
 from correlator.incidents.repairs.answer_again import over_it_alone
@@ -164,7 +165,7 @@ def release(draft: Draft, incident: IncidentRow, tokens: list[Observation], back
     incident.released = True
     if incident.status != "closed" and all(token.kind == "switch" for token in tokens):
         tokens = []
-    is_new = any(0 < back_us <= token.first_us + lifecycle.ENDING_US for token in tokens)
+    is_new = any(0 < back_us <= token.first_us + ENDING_US for token in tokens)
     ended_us = back_us if is_new else incident.clearing_us  # from then on it explained nothing any more
     for token in tokens:
         engine_of(draft).accounts.own(token, None)

@@ -251,7 +251,7 @@ def _reached_again(draft: Draft, incident: IncidentRow, among: Standing) -> tupl
     *before, (part, own) = among.near(incident, at_risk=False)
     left = roots.still_broken(own, links) if links else own
     again = minus(_down(index, [*before, (part, own)]), _down_but(index, [*before, (part, left)], works))
-    return again, max([*devices.values(), *links.values()])
+    return again, max([*dating.answered_us(draft, incident, by_us), *links.values()])
 
 
 def see_risk_by(draft: Draft, incident: IncidentRow, due_us: int) -> None:
@@ -397,4 +397,4 @@ def count_user_time(draft: Draft, incident: IncidentRow) -> None:
     """Customers x time down, integrated up to now, from when it began."""
     if incident.status in LIVE or incident.opened_us is None:
         incident.user_us = incident.user_us_by(draft.now_us)
-    incident.down_counted_us = incident.clearing_us or draft.now_us
+    incident.down_counted_us = incident.well_us or draft.now_us

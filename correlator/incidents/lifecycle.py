@@ -4,13 +4,13 @@
 explains clearly more, and then the oldest identity survives (`rerooting`). How it ends is in `ending`.
 """
 
-from bisect import bisect
 from collections.abc import Collection
 
 from correlator import facts
 from correlator.events import DAY_US, SECOND_US
 from correlator.incidents import certainty, complaints, dating, impact, observing, side_by_side, unexplained
 from correlator.incidents.claims import add_member, count_most, give_up, look_over, member_key, members_of, reclaim
+from correlator.incidents.ends import when_over
 from correlator.incidents.index import engine_of, index_of, out_of_service
 from correlator.inference.port import Held, Observation
 from correlator.roots import is_known
@@ -20,7 +20,6 @@ from correlator.rows.incidents import LIVE, AlarmRow, IncidentRow, IncidentStatu
 from correlator.state import Draft
 
 NESTED_SLACK_US = 10 * SECOND_US  # clocks of sources differ by so much
-ENDING_US = 120 * SECOND_US  # a repair is told within so long, by most
 SETTLED = (*LIVE, "resolved")
 
 
@@ -174,13 +173,13 @@ def _ended(draft: Draft, row: AlarmRow, told: Observation | None) -> None:
         if incident.peak and first and _was_cleared(member, row):
             incident.ended_us = row.cleared_us
             draft.put("incidents", incident.id, incident)
+        if incident.status == "clearing":
+            when_over.goes_on(draft, incident, member, row)
     if incident.status == "open" and incident.peak and not incident.home:  # callers alone know when it is over
         _leave_out(draft, incident, row)
         dating.ended(draft, incident, row, of_card=told is not None and told.kind == "direct")
-        if _is_clear(draft, incident):
-            clear(draft, incident)
-        elif not (observing.is_at_home(draft, row) and draft.state.deadlines.due_us("nested", incident.id)):
-            # a customer's own device is switched off and on at any time: no repair goes on for that
+        at_home = observing.is_at_home(draft, row) and draft.state.deadlines.due_us("nested", incident.id)
+        if not clear_if_over(draft, incident) and not at_home:  # it is switched off and on: no repair goes on for that
             draft.arm("nested", incident.id, draft.now_us + draft.world.policy.faults.nested_look_s * SECOND_US)
 
 
@@ -230,9 +229,12 @@ def _is_clear(draft: Draft, incident: IncidentRow) -> bool:
     return not engine.roots.names_root(incident.root, held - hidden)
 
 
-def clear_if_over(draft: Draft, incident: IncidentRow) -> None:
-    if _is_clear(draft, incident):
+def clear_if_over(draft: Draft, incident: IncidentRow) -> bool:
+    """As its sources say."""
+    if is_over := _is_clear(draft, incident):
         clear(draft, incident)
+        when_over.date(draft, incident)
+    return is_over
 
 
 def _may_be_clear(incident: IncidentRow, held: Collection[Observation], share: float) -> bool:
@@ -276,20 +278,13 @@ def _at_its_end_us(draft: Draft, incident: IncidentRow, told_us: int = 0) -> int
     if not ended or newest_us < min(ended) - NESTED_SLACK_US:
         return None
     ended.sort()
-    since_us = _most_ended_us(ended) - NESTED_SLACK_US
+    since_us = when_over.most_ended_us(ended) - NESTED_SLACK_US
     return since_us if newest_us >= since_us else None
 
 
 def _was_cleared(member: MemberRow, row: AlarmRow) -> bool:
     """Its source said that it is over; what is shelved counts no more, and may stand."""
     return row.cleared_us >= member.at_us
-
-
-def _most_ended_us(ended: list[int]) -> int:
-    """The first from which on most of them ended within two minutes; ascending."""
-    most = (len(ended) + 1) // 2
-    begun = (at_us for place, at_us in enumerate(ended) if bisect(ended, at_us + ENDING_US) - place >= most)
-    return next(begun, ended[0])
 
 
 def _is_back(draft: Draft, incident: IncidentRow) -> bool:
@@ -320,12 +315,13 @@ def clear(draft: Draft, incident: IncidentRow) -> None:
 
 def reopen(draft: Draft, incident: IncidentRow, *, by_callers: bool = False) -> None:
     """What had cleared, or was resolved less than the window ago, is back; `by_callers`: as they alone say."""
-    was, end_us, over_us, since_us = incident.status, incident.resolved_us or 0, incident.clearing_us, 0
+    was, over_us, since_us = incident.status, incident.well_us, 0
+    end_us = incident.over_us or incident.resolved_us or 0
     draft.disarm("hold", incident.id)
     draft.disarm("reopen", incident.id)
     complaints.called_no_more(draft, incident.id)
     incident.clearing_us = incident.resolved_us = incident.repaired_us = incident.closed_by = None
-    incident.released = False
+    incident.over_us, incident.released = 0, False
     index = index_of(draft)
     index.resolved.pop(incident.id, None)
     index.live[incident.id] = None

@@ -380,7 +380,7 @@ def set_root(draft: Draft, incident: IncidentRow, hypothesis: Hypothesis, *, par
     describe(draft, incident, hypothesis)
     if incident.status == "clearing":
         draft.disarm("hold", incident.id)
-        incident.clearing_us = None
+        incident.clearing_us, incident.over_us = None, 0
         incident.status = "open"
     dating.add(draft, incident, *dating.by_told(draft, hypothesis.speaks))
     verdict(draft, incident)

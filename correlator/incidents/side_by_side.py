@@ -31,7 +31,7 @@ def look_beside(draft: Draft, incident: IncidentRow, failed: Failed, *, ended: b
     for place, other in enumerate(later[-impact.NEIGHBOURS_MOST :], start=1):
         if impact.is_other(draft, other, among):
             before = other.down_now
-            left_us = (incident.clearing_us or 0) if ended else 0
+            left_us = incident.well_us if ended else 0
             down = impact.refresh(draft, other, new_root=False, left_us=left_us)
             draft.tell(facts.Changed(other, down, incident if ended else None))
             draft.put("incidents", other.id, other)

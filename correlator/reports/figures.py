@@ -84,8 +84,8 @@ def outages(cases: Cases, period: Period) -> list[OutageFigures]:
 def of_ticket(row: TicketRow) -> TicketFigures:
     response, resolution = (row.clock(name) for name in SLA_CLOCKS)
     repair_us = None if row.repaired_us is None else row.repaired_us - row.opened_us
-    if repair_us is not None and resolution is not None:
-        repair_us -= resolution.paused_us
+    if repair_us is not None:  # it may have been over before its ticket was opened
+        repair_us = max(0, repair_us - (0 if resolution is None else resolution.paused_us))
     return TicketFigures(
         number=row.number,
         kind=row.kind if row.alarm is None else "light",

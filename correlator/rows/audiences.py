@@ -150,7 +150,7 @@ def join(draft: "Draft", gone: IncidentRow, survivor: IncidentRow) -> None:
     first_us = max(min(survivor.began_us, gone.began_us), survivor.work_until_us)
     ours, others = (_dated(row.spells, one.counted_us, first_us) for one, row in ((survivor, own), (gone, theirs)))
     if survivor.resolved_us is not None:
-        others = ended(others, down_by(others), gone.clearing_us or draft.now_us)
+        others = ended(others, down_by(others), gone.well_us or draft.now_us)
     earlier, later = (others, ours) if gone.counted_us < survivor.counted_us else (ours, others)
     own.spells = (*earlier, *_among(later, minus(_all(later), down_by(earlier))))
     own.ever = pack(either(unpack(own.ever), unpack(theirs.ever)))

@@ -131,6 +131,7 @@ class IncidentRow(msgspec.Struct):
     pinned_by: str | None = None  # who set the root by hand; the machine leaves it alone
     opened_us: int | None = None
     clearing_us: int | None = None
+    over_us: int = 0  # when it was over, by its sources' clocks (`ends.when_over`); 0: when it cleared
     resolved_us: int | None = None
     closed_us: int | None = None
     repaired_us: int | None = None  # the crew's word, or that of a person who closed it ...
@@ -183,6 +184,11 @@ class IncidentRow(msgspec.Struct):
         return self.back_us or self.began_us
 
     @property
+    def well_us(self) -> int:
+        """Since when it is over; 0: it is not."""
+        return self.over_us or self.clearing_us or 0
+
+    @property
     def counted_us(self) -> int:
         """From when on their time counts: what planned work takes does not."""
         return max(self.began_us, self.work_until_us)
@@ -190,7 +196,7 @@ class IncidentRow(msgspec.Struct):
     def user_us_by(self, moment_us: int) -> int:
         """Customers x microseconds down, up to a moment. What clears waits: if it is over they were down till it
         cleared, else they were all along."""
-        until_us = self.clearing_us or moment_us
+        until_us = self.well_us or moment_us
         return self.user_us + self.down_now * max(0, until_us - (self.down_counted_us or self.counted_us))
 
     @property

@@ -72,7 +72,7 @@ def _told_late(draft: Draft, ticket: TicketRow, incident: IncidentRow, doer: Doe
         single_notices.acknowledge_first(draft, ticket)
         _wait(draft, ticket)
         return
-    tickets.repaired(draft, ticket, max(incident.clearing_us or draft.now_us, ticket.opened_us), doer)
+    tickets.repaired(draft, ticket, _end_us(draft, incident, ticket), doer, incident.clearing_us)
     single_notices.ask(draft, ticket)
 
 
@@ -131,9 +131,15 @@ def restored(draft: Draft, incident: IncidentRow, parent: TicketRow, presumed: b
         if holds(left, single_notices.number_of(draft, child)):
             _wait(draft, child)
     well = [child for child in children if not holds(left, single_notices.number_of(draft, child))]
-    _ask(draft, parent, dict.fromkeys((child.id for child in well), incident.clearing_us or draft.now_us))
+    _ask(draft, parent, {child.id: _end_us(draft, incident, child) for child in well})
     campaigns.over_by_others(draft, incident, minus(customers, left))
     return either(asked, customers)
+
+
+def _end_us(draft: Draft, incident: IncidentRow, child: TicketRow) -> int:
+    """When all of it was over; for who complained since then, that it was not, when that was heard."""
+    since_us = incident.well_us if incident.well_us >= child.opened_us else incident.clearing_us
+    return max(since_us or draft.now_us, child.opened_us)
 
 
 def ask_some(draft: Draft, incident: IncidentRow, parent: TicketRow, well: Customers) -> Customers:
@@ -174,8 +180,10 @@ def _ask(draft: Draft, parent: TicketRow, over_us: Mapping[str, int]) -> None:
     if parent.repaired_us is None:
         doer = trail.machine(f"outage {parent.number} is over for this customer")
     children = [draft.state.tickets[name] for name in over_us]
+    incident = draft.state.incidents.get(parent.incident or "")
     for child in children:
-        tickets.repaired(draft, child, max(over_us[child.id], child.opened_us), doer)
+        at_us = max(over_us[child.id], child.opened_us)
+        tickets.repaired(draft, child, at_us, doer, None if incident is None else incident.clearing_us)
         draft.put("tickets", child.id, child)
     single_notices.ask_children(draft, children)
 

@@ -163,7 +163,7 @@ def resolved(draft: Draft, incident: IncidentRow, presumed: bool) -> None:
     ticket = campaigns.ticket_of(draft.state, incident)
     if ticket is None:
         return
-    at_us = incident.clearing_us or draft.now_us
+    at_us = incident.well_us or draft.now_us
     tickets.repaired(draft, ticket, at_us, trail.machine(f"incident {incident.id} is resolved"))
     draft.put("tickets", ticket.id, ticket)
     rca.happened(draft, incident.id, "resolved")

@@ -177,10 +177,10 @@ def respond(draft: Draft, ticket: TicketRow, at_us: int | None = None) -> None:
     clocks.refresh(draft, ticket)
 
 
-def repaired(draft: Draft, ticket: TicketRow, at_us: int, doer: Doer) -> None:
+def repaired(draft: Draft, ticket: TicketRow, at_us: int, doer: Doer, heard_us: int | None = None) -> None:
     """The service is back, which answers too: the customer's word is asked for. The caller puts the row.
 
-    What came of it is why it counts as repaired.
+    What came of it is why it counts as repaired. `heard_us`: when that was known first: from then on it is to be asked.
     """
     ticket.repaired_us = at_us
     ticket.result = Work(draft.now_us, doer.actor, doer.reason)
@@ -189,10 +189,11 @@ def repaired(draft: Draft, ticket: TicketRow, at_us: int, doer: Doer) -> None:
     ticket.asks_for, ticket.asked_via = 0, None
     if ticket.paused_for is not None:
         clocks.resume(draft, ticket, at_us)
-    clocks.meet(ticket, "resolution", at_us)
-    respond(draft, ticket, at_us)
+    met_us = max(at_us, ticket.opened_us)  # of an outage it may have been over before we heard of it
+    clocks.meet(ticket, "resolution", met_us)
+    respond(draft, ticket, met_us)
     if ticket.kind == "complaint":
-        clocks.start(draft, ticket, "confirmation", at_us)
+        clocks.start(draft, ticket, "confirmation", max(at_us, heard_us or 0))
     move(draft, ticket, "confirmation", doer)
 
 

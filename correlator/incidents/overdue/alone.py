@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from correlator.events import MINUTE_US, SECOND_US
 from correlator.incidents import complaints, settling
+from correlator.incidents.ends.when_over import ENDING_US
 from correlator.incidents.index import engine_of
-from correlator.incidents.lifecycle import ENDING_US
 from correlator.incidents.repairs import left_behind
 from correlator.incidents.unexplained import NoChance, by_two_hosts, few_hang_by, is_told_again, tellers
 from correlator.incidents.waits import other_leg

@@ -9,8 +9,8 @@ from bisect import bisect
 from collections.abc import Iterable, Mapping
 
 from correlator.incidents import impact
+from correlator.incidents.ends.when_over import ENDING_US
 from correlator.incidents.index import index_of
-from correlator.incidents.lifecycle import ENDING_US
 from correlator.inference.port import Observation
 from correlator.rows.incidents import IncidentRow
 from correlator.state import Draft

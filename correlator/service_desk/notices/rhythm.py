@@ -18,7 +18,7 @@ def is_unstable(ticket: TicketRow | None) -> bool:
 
 def is_short(draft: Draft, incident: IncidentRow) -> bool:
     """It is back, or was, for less than the policy's time; or it cleared and failed again more than once in that."""
-    ended_us, time_us = incident.clearing_us or draft.now_us, draft.world.policy.care.unstable_min * MINUTE_US
+    ended_us, time_us = incident.well_us or draft.now_us, draft.world.policy.care.unstable_min * MINUTE_US
     if incident.back_us > 0 and ended_us - incident.back_us < time_us:
         return True
     lately = [one.status for one in incident.verdicts if one.at_us > draft.now_us - time_us]

@@ -82,6 +82,35 @@ def test_what_clears_and_fails_again_was_down_all_along() -> None:
     assert incident.user_us_by(night.state.now_us) == pytest.approx(6 * 600_000_000)
 
 
+def test_it_counts_till_the_last_of_its_ends_though_word_of_that_comes_late() -> None:
+    night = Night()
+    incident = night.broken()
+    first, *others = CUTS["SP-A"]
+    night.at(1_000)
+    night.cleared(*others, timed=400)
+    night.cleared(first, timed=460)
+    assert (incident.status, night.seconds(incident.clearing_us), night.seconds(incident.over_us)) == (
+        "clearing",
+        1_000,
+        460,
+    )
+    assert incident.user_us == pytest.approx(6 * 460_000_000)
+    night.at(1_301)
+    assert (incident.status, incident.user_us) == ("resolved", pytest.approx(6 * 460_000_000))
+
+
+def test_what_clears_late_and_fails_again_was_down_all_along() -> None:
+    night = Night()
+    incident = night.broken()
+    night.at(1_000)
+    night.cleared(*CUTS["SP-A"], timed=400)
+    night.at(1_100)
+    night.raised(*CUTS["SP-A"])
+    night.at(1_200)
+    assert (incident.status, incident.over_us) == ("open", 0)
+    assert incident.user_us_by(night.state.now_us) == pytest.approx(6 * 1_200_000_000)
+
+
 def test_the_time_that_it_worked_in_between_is_not_counted() -> None:
     night = Night()
     incident = night.broken()

@@ -44,6 +44,10 @@ def test_a_month_by_kind_severity_and_category() -> None:
     ]
 
 
+def test_what_was_over_before_its_ticket_was_opened_took_no_time() -> None:
+    assert counts(told(outage(900_001, "03-09 11:00", "03-09 10:40", responded_us=None))[0])[-1] == 0
+
+
 def test_light_tickets_are_counted_and_keep_no_sla() -> None:
     light = {"kind": "outage", "severity": "Minor", "alarm": "AGG\x1fother", "clocks": []}
     closed = {"stage": "closed", "closed_as": "duplicate"}
