@@ -79,6 +79,16 @@ def over_us(spells: Collection[Spell]) -> int:
     return max(until_us, default=0) if all(until_us) else 0
 
 
+def until_us(topology: Topology, row: AudienceRow | None, customers: Customers) -> int | None:
+    """Since when these customers are back, before all of it ended; None where they differ, or some are not."""
+    theirs = [] if row is None else [(one, customers_of(topology, unpack(one.services))) for one in row.spells]
+    theirs = [(one, whose) for one, whose in theirs if both(whose, customers).size]
+    last_us, back = over_us([one for one, _ in theirs]), NOBODY
+    for one, whose in theirs:
+        back = either(back, whose) if one.until_us == last_us else back
+    return None if minus(customers, back).size else last_us or None
+
+
 # How it changes
 
 
