@@ -172,8 +172,10 @@ def _heed_vendor(draft: Draft, row: AlarmRow, event: Alarm) -> None:
 def _history(draft: Draft, row: AlarmRow, event: Alarm, at_us: int) -> None:
     """Older than what this source said already: the state stays; the period may have begun earlier.
 
-    Or be over: its clear came before its raise.
+    Or be over: its clear came before its raise. An end of what stands is of an earlier time, or by a clock that jumped.
     """
+    if event.state == "cleared" and row.raised:
+        voices.told_old_end(draft, event.source, row.object)
     if event.state == "raised" and row.raised and at_us > row.cleared_us:
         _earlier(draft, row, event, at_us)
     ended_before = row.before_us < at_us <= row.cleared_us and (row.before_us or not row.period)

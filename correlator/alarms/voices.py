@@ -88,6 +88,13 @@ def stamped(draft: Draft, source: str, at_us: int) -> None:
     draft.put("voices", source, row)
 
 
+def told_old_end(draft: Draft, source: str, about: str) -> None:
+    """It says that something is over, of a time before it said that it stands: that goes on."""
+    if row := draft.state.voices.get(source):
+        row.old_ends, row.old_end_of = row.old_ends + 1, about
+        draft.put("voices", source, row)
+
+
 def behind_us(draft: Draft, source: str, at_us: int) -> int:
     """How far its clock is behind, of a word that by that clock was said then; 0: as far as we know it is right.
 

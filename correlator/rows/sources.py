@@ -23,3 +23,5 @@ class VoiceRow(msgspec.Struct, array_like=True):
     lag_us: int = 0  # how far what it told lay behind our clock, the least since `lag_from_us`
     lag_from_us: int = 0
     lag_before_us: int = -1  # ... and in the time before that; -1: not known
+    old_ends: int = 0  # ends that it told, of alarms that stand, older than what it had told of them: they end nothing
+    old_end_of: str = ""  # the last of these was of this object

@@ -80,6 +80,8 @@ def _habit(one: dict[str, Any]) -> str:
         said.append(f"asks {one['polls']:,} devices")
     if one["last_resync"]:
         said.append(f"last resync {str(one['last_resync'])[:19].replace('T', ' ')}")
+    if one["old_ends"]:
+        said.append(f"{one['old_ends']:,} ends older than what stands, the last of {one['old_end_of']}")
     return "; ".join(said)
 
 

@@ -243,7 +243,15 @@ def test_what_is_learned_of_each_source(door: Door) -> None:
         VoiceRow("icmp:1", now_us - 2 * day_us, now_us, times=90, gap_us=5 * MINUTE_US, longest_us=20 * MINUTE_US),
         VoiceRow("prometheus:1", now_us, now_us, every_us=60 * SECOND_US, polls=("A", "B"), resync_us=now_us),
         VoiceRow("snmp:1", now_us - 9 * day_us, now_us, times=3, longest_us=4 * day_us),
-        VoiceRow("zabbix:1", now_us, now_us - day_us, every_us=60 * SECOND_US, quiet_us=now_us - MINUTE_US),
+        VoiceRow(
+            "zabbix:1",
+            now_us,
+            now_us - day_us,
+            every_us=60 * SECOND_US,
+            quiet_us=now_us - MINUTE_US,
+            old_ends=2,
+            old_end_of="A",
+        ),
     ]
     door.house.commit([("voices", row.source, row) for row in voices])
     said = told(door)["habits"]
@@ -259,3 +267,4 @@ def test_what_is_learned_of_each_source(door: Door) -> None:
         (0, False, False),
         (0, True, False),
     ]
+    assert [(one["old_ends"], one["old_end_of"]) for one in said] == [(0, None)] * 3 + [(2, "A")]

@@ -79,6 +79,19 @@ class Habits(Night):
         return {row.object for row in self.state.sources.values()}
 
 
+def test_an_end_that_is_older_than_what_stands_is_counted() -> None:
+    night = Habits(reborn=True)
+    night.at(600)
+    for kind, state, timed in (
+        ("device_unreachable", "raised", 500),
+        ("device_unreachable", "cleared", 400),  # its clock has jumped
+        ("device_unreachable", "cleared", 550),
+        ("device_unreachable", "cleared", 450),  # it is over all the same
+    ):
+        night.says("BALI", kind, state, timed=timed, source="nms")
+    assert (night.voice().old_ends, night.voice().old_end_of) == (1, "BALI")
+
+
 def test_the_gap_is_learned_between_minutes_in_which_it_spoke() -> None:
     night = Habits()
     for second in (0, 20, 59, 600, 630, 1200, 3000):
