@@ -18,6 +18,7 @@ from correlator.reports.report import Period
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import AffectedRow
 
+LATEST_US = 1 << 62
 Key = tuple[str, str]  # customer; service, empty where it is not known which
 
 
@@ -58,6 +59,11 @@ class Told(msgspec.Struct, frozen=True, gc=False):
     number: str
     root: str | None
     product: str | None
+
+    def overlaps(self, other: "Told") -> bool:
+        """Both tell of some of the same time."""
+        mine, theirs = ((one.start_us, one.end_us or LATEST_US) for one in (self, other))
+        return max(mine[0], theirs[0]) < min(mine[1], theirs[1])
 
 
 TOLD_FIRST = attrgetter("start_us", "number")
@@ -104,7 +110,11 @@ def evidence(
 def _by_outage(
     outages: Iterable[Outage], affected: Mapping[str, AffectedRow], complaints: Sequence[TicketFacts]
 ) -> Iterator[tuple[Key, Told]]:
-    """The services that it took down; where the inventory lacks these since, those that the customer named."""
+    """The services that it took down; where the inventory lacks these since, those that the customer named.
+
+    Who came under it only as another ended, while it cleared, was down by that other, and is counted there.
+    """
+    outages = list(outages)
     named: dict[tuple[str | None, str | None], list[str]] = defaultdict(list)
     for ticket in complaints:
         if ticket.service is not None and ticket.service not in named[ticket.incident, ticket.customer]:
@@ -117,11 +127,34 @@ def _by_outage(
             one = Told(start_us, end_us, outage.number, outage.root, None)
             for key in zip(spell.customers, spell.services, strict=True):
                 yield key, one
-        known = {customer for spell in row.spells for customer in spell.customers}
+    unknown = {outage.id: found for outage in outages if (found := _without_a_service(affected.get(outage.id)))}
+    others = _spells(outages, affected, {customer for found in unknown.values() for customer in found})
+    for outage in outages:
         one = Told(outage.counted_us, outage.end_us, outage.number, outage.root, None)
-        for customer in row.customers if len(known) < len(row.customers) else ():
-            for service in () if customer in known else named.get((outage.id, customer)) or ("",):
-                yield (customer, service), one
+        for customer in unknown.get(outage.id, ()):
+            if not any(map(one.overlaps, others[customer])):
+                for service in named.get((outage.id, customer)) or ("",):
+                    yield (customer, service), one
+
+
+def _without_a_service(row: AffectedRow | None) -> list[str]:
+    """Customers who were down, nobody knows by which."""
+    known = {customer for spell in row.spells for customer in spell.customers} if row is not None else set[str]()
+    return [one for one in row.customers if one not in known] if row and len(known) < len(row.customers) else []
+
+
+def _spells(
+    outages: Iterable[Outage], affected: Mapping[str, AffectedRow], whose: set[str]
+) -> Mapping[str, list[Told]]:
+    """By customer, of these, when services of theirs that are known were down."""
+    found: dict[str, list[Told]] = defaultdict(list)
+    for outage in outages if whose else ():
+        for spell in affected[outage.id].spells if outage.id in affected else ():
+            start_us, end_us = spell.since_us or outage.counted_us, spell.until_us or outage.end_us
+            one = Told(start_us, end_us, outage.number, outage.root, None)
+            for customer in sorted(whose.intersection(spell.customers)):
+                found[customer].append(one)
+    return found
 
 
 def _joined(told: list[Told]) -> list[Told]:
