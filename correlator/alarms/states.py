@@ -7,13 +7,14 @@ source event time decides, between sources the order of arrival, and a tie falls
 from sys import intern
 
 from correlator.alarms import voices
-from correlator.events import SECOND_US, Alarm, microseconds
+from correlator.events import MINUTE_US, SECOND_US, Alarm, microseconds
 from correlator.facts import AlarmShelved, AlarmTold
 from correlator.rows.counts import same_text, same_time
 from correlator.rows.incidents import AlarmRow, LetGo, VendorSays
 from correlator.state import Draft
 from topology.graph import Topology
 
+AGAIN_US = 5 * MINUTE_US  # what is said again sooner is the same word
 MOST_SOURCES = 16  # of one alarm that are told apart; the one that spoke longest ago is forgotten first
 
 
@@ -132,6 +133,7 @@ def _raised(draft: Draft, row: AlarmRow, event: Alarm, at_us: int) -> None:
     if row.raised:
         row.repeats += 1
         _earlier(draft, row, event, at_us)
+        _once_more(draft, row, event.source, at_us)
         return
     row.raised = True
     row.text = event.text and same_text(event.text)
@@ -146,6 +148,24 @@ def _raised(draft: Draft, row: AlarmRow, event: Alarm, at_us: int) -> None:
         activate(draft, row)
 
 
+def _once_more(draft: Draft, row: AlarmRow, source: str, at_us: int) -> None:
+    """Said long after it was said before: for the second time, or again and again.
+
+    Once more by its only source, it may have begun anew (`repairs.begun_anew`).
+    """
+    if at_us <= max(row.first_us, row.again_us) + AGAIN_US or row.again_us < 0:
+        return
+    if source != row.source or row.told is not None:
+        row.again_us = row.again_us or -1  # of another who bears out that it began anew nothing follows
+        return
+    if row.again_us:
+        voices.insists(draft, source)
+        if row.anew:
+            row.anew = False
+            draft.alarm_changes.append(("earlier", row))
+    row.again_us = -1 if row.again_us or voices.has_insisted(draft, source) else at_us
+
+
 def _begins(draft: Draft, row: AlarmRow, event: Alarm, at_us: int) -> None:
     """A period more, of which nothing is known yet but this."""
     row.alarm_type = event.alarm_type
@@ -153,6 +173,7 @@ def _begins(draft: Draft, row: AlarmRow, event: Alarm, at_us: int) -> None:
     row.handed, row.kept, row.freed_us, row.vendor, row.let_go = (), False, 0, None, ""
     row.first_id, row.first_us, row.source = event.id, at_us, event.source
     row.slow_us = voices.behind_us(draft, event.source, at_us)
+    row.again_us, row.anew = 0, False
 
 
 def _heed_vendor(draft: Draft, row: AlarmRow, event: Alarm) -> None:

@@ -112,6 +112,20 @@ def behind_us(draft: Draft, source: str, at_us: int) -> int:
     return least_us if least_us > BEHIND_US else 0
 
 
+def insists(draft: Draft, source: str) -> None:
+    """It says a thing for the third time."""
+    row = draft.state.voices.get(source)
+    if row is not None:
+        row.insists_us = draft.now_us
+        draft.put("voices", source, row)
+
+
+def has_insisted(draft: Draft, source: str) -> bool:
+    """Within a day: that it says a thing once more is no news."""
+    row = draft.state.voices.get(source)
+    return row is not None and 0 < row.insists_us > draft.now_us - DAY_US
+
+
 def looked(draft: Draft) -> None:
     """A record came: whoever should have spoken, and did not, is quiet."""
     counters = draft.state.counters

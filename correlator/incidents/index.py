@@ -36,6 +36,7 @@ class IncidentIndex:
     work: list[tuple[WindowRow, Down]] = field(default_factory=list)  # planned work in force, and what it takes down
     under_work: dict[str, None] = field(default_factory=dict)  # complaints for which planned work accounts
     awaited: dict[str, dict[str, None]] = field(default_factory=dict)  # event id that a source names -> its alarms
+    said_again: dict[str, None] = field(default_factory=dict)  # alarms that may have begun anew (`begun_anew`)
     named: dict[str, str] | None = None  # event id -> alarm that it began; None: no source has named one yet
     solved: int = 0  # the step whose rows the last search has seen
     joint_down: "Kept[tuple[Failed, ...], np.ndarray]" = field(default_factory=lambda: Kept(REMEMBERED))

@@ -11,7 +11,7 @@ from correlator.events import PRECURSORS, SECOND_US
 from correlator.facts import Fact, SightChanged, WorkChanged
 from correlator.incidents import dating, unexplained
 from correlator.incidents.calls import under_work
-from correlator.incidents.index import engine_of, index_of
+from correlator.incidents.index import IncidentIndex, engine_of, index_of
 from correlator.inference.port import (
     AlarmDated,
     AlarmEnded,
@@ -51,10 +51,11 @@ def observe(draft: Draft) -> list[News]:
             continue
         index.told_well.heed(row)
         known_up(draft, row)
+        _said_again(index, row)
         if named is not None:
             named[row.first_id] = row.key
         if what == "earlier":
-            engine.observe(AlarmDated(row.key, row.first_us))
+            engine.observe(AlarmDated(row.key, row.since_us))
             if index.awaited:
                 news += _named_by_others(draft, row)
             news.append(("earlier", row, None))
@@ -77,6 +78,11 @@ def observe(draft: Draft) -> list[News]:
         if what == "stands":
             news += _alive(draft, row)
     return news
+
+
+def _said_again(index: IncidentIndex, row: AlarmRow) -> None:
+    if row.again_us > 0 and not row.anew:
+        index.said_again[row.key] = None
 
 
 def _passed(draft: Draft, row: AlarmRow) -> list[News]:
@@ -120,7 +126,7 @@ def stands(draft: Draft, row: AlarmRow) -> Observation | None:
 def _told(draft: Draft, row: AlarmRow) -> Observation | None:
     """As its row says: a period that an incident let go may have been shelved since."""
     engine = engine_of(draft)
-    stands = AlarmStands(row.key, row.object, row.alarm_type, row.first_us, row.kept, row.heard_us, row.source)
+    stands = AlarmStands(row.key, row.object, row.alarm_type, row.since_us, row.kept, row.heard_us, row.source)
     told = engine.observe(stands)
     if row.freed_us:
         engine.observe(AlarmFreed(row.key, row.freed_us))
@@ -196,7 +202,7 @@ def is_at_home(draft: Draft, row: AlarmRow) -> bool:
 
 def heard(row: AlarmRow) -> AlarmHeard:
     """When its sources spoke of it last."""
-    return AlarmHeard(row.key, row.object, row.alarm_type, row.last_told_us, row.tellers, row.first_us)
+    return AlarmHeard(row.key, row.object, row.alarm_type, row.last_told_us, row.tellers, row.since_us)
 
 
 def strayed(draft: Draft, row: AlarmRow, since_us: int) -> None:
@@ -234,7 +240,7 @@ def moved(draft: Draft, row: AlarmRow) -> None:
     """What it speaks for is looked at in the next search; the row says so, for after a crash."""
     row.moved = draft.step
     draft.put("alarms", row.key, row)
-    engine_of(draft).touch(AlarmStands(row.key, row.object, row.alarm_type, row.first_us))
+    engine_of(draft).touch(AlarmStands(row.key, row.object, row.alarm_type, row.since_us))
 
 
 def mark_moved(draft: Draft, told: Observation) -> None:
@@ -340,6 +346,7 @@ def rebuild(draft: Draft) -> None:
     for row in draft.state.alarms.values():
         index_of(draft).told_well.heed(row)
         known_up(draft, row)
+        _said_again(index_of(draft), row)
         if row.vendor is not None:
             for name, key in zip(row.vendor.named, row.vendor.keys, strict=True):
                 if not key:
@@ -360,4 +367,4 @@ def look_over(draft: Draft) -> None:
     """What changed since the last search, from the rows of alarms."""
     index = index_of(draft)
     for row in [row for row in draft.state.alarms.values() if row.moved > index.solved]:
-        index.engine.touch(AlarmStands(row.key, row.object, row.alarm_type, row.first_us))
+        index.engine.touch(AlarmStands(row.key, row.object, row.alarm_type, row.since_us))

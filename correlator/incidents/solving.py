@@ -6,6 +6,7 @@ from correlator.explanation import PROBES
 from correlator.facts import WorkChanged
 from correlator.incidents import observing, rerooting, settling
 from correlator.incidents.index import index_of
+from correlator.incidents.repairs import begun_anew
 from correlator.incidents.repairs.left_behind import without_what_is_over
 from correlator.incidents.together import called_first
 from correlator.inference.port import Diagnosis
@@ -15,6 +16,7 @@ UNREACHED_AGAIN_US = 60 * MINUTE_US
 
 
 def run(draft: Draft) -> None:
+    begun_anew.look(draft)
     index = index_of(draft)
     looks = list(index.looks)
     index.looks.clear()

@@ -73,11 +73,18 @@ class AlarmRow(msgspec.Struct, array_like=True, gc=False):
     brief_us: int = 0  # when the last period began, where that ended before anything that explains it opened
     before_us: int = 0  # when it had ended before its last clear, of which no begin was told
     slow_us: int = 0  # how far the clock that gave `first_us` is behind, as far as we know (`voices.behind_us`)
+    again_us: int = 0  # when its only source said it once more, long after; -1: it was said more often, or by others
+    anew: bool = False  # ... and that counts as its begin (`repairs.begun_anew`)
+
+    @property
+    def since_us(self) -> int:
+        """When it began as evidence, by its source's clock."""
+        return self.again_us if self.anew else self.first_us
 
     @property
     def begun_us(self) -> int:
-        """When this period began, by a clock that can be believed: what people are told."""
-        return self.first_us + self.slow_us
+        """The same by a clock that can be believed: what people are told."""
+        return self.since_us + self.slow_us
 
     @property
     def tellers(self) -> Mapping[str, int]:

@@ -25,3 +25,4 @@ class VoiceRow(msgspec.Struct, array_like=True):
     lag_before_us: int = -1  # ... and in the time before that; -1: not known
     old_ends: int = 0  # ends that it told, of alarms that stand, older than what it had told of them: they end nothing
     old_end_of: str = ""  # the last of these was of this object
+    insists_us: int = 0  # when it said last for the third time what stands: it says again what it said

@@ -242,6 +242,38 @@ def test_repeats_are_counted_and_change_severity_and_last_id_alone() -> None:
     assert (row.first_id, row.last_id, seconds(row.changed_us)) == ("al-001", "al-003", 20)
 
 
+def test_its_only_source_says_once_more_long_after_what_stands() -> None:
+    wire = Lines()
+    wire.say("raised", 0)
+    wire.say("raised", 300)
+    assert wire.row.again_us == 0  # the same word
+    wire.say("raised", 1000)
+    wire.say("raised", 1200, source="b")
+    assert (wire.row.again_us, wire.row.since_us) == (at_us(1000), at_us(0))
+    wire.row.anew = True
+    assert wire.row.since_us == wire.row.begun_us == at_us(1000)
+    wire.say("cleared", 2000)
+    wire.say("raised", 3000)
+    assert (wire.row.again_us, wire.row.anew) == (0, False)
+
+
+def test_what_is_said_a_third_time_has_stood() -> None:
+    wire = Lines()
+    for second in (0, 600):
+        wire.say("raised", second)
+    wire.row.anew = True
+    assert wire.say("raised", 1200) == ["earlier"]
+    assert (wire.row.again_us, wire.row.since_us) == (-1, at_us(0))
+
+
+def test_what_another_source_said_before_has_stood() -> None:
+    wire = Lines()
+    wire.say("raised", 0)
+    wire.say("raised", 600, source="b")
+    wire.say("raised", 1200)
+    assert wire.row.again_us == -1
+
+
 def test_a_new_period_begins_with_its_own_raise() -> None:
     wire = Lines()
     wire.say("raised", 0, qualifier="7", text="LOS")
