@@ -76,6 +76,7 @@ def incident_line(row: IncidentRow, ticket: TicketRow | None, topology: Topology
         "severity": row.severity,
         "first_event_at": at(row.first_event_us),
         "down_since": at(row.since_us),
+        "over_at": at(row.well_us),
         "suspected_at": at(row.suspected_us),
         "opened_at": at(row.opened_us),
         "resolved_at": at(row.resolved_us),

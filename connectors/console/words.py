@@ -63,6 +63,7 @@ _PAIRS: Final[dict[str, tuple[str, str]]] = {
     "held": ("Pemberitahuan ditahan", "Notices held"),
     "planned": ("Pekerjaan terencana sampai", "Planned work until"),
     "pinned": ("Akar ditetapkan oleh", "Root set by"),
+    "over_at": ("Berfungsi lagi sejak", "Works again since"),
     "resolved_at": ("Pulih", "Resolved"),
     # status
     "status.suspected": ("Diduga", "Suspected"),

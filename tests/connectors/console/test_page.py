@@ -206,6 +206,16 @@ def test_it_says_why_customers_of_a_clearing_outage_still_count(door: Door) -> N
     assert re.search(r"Alarms clear since \d\d:\d\d\. Customers count as down until it has held\.", page)
 
 
+def test_what_is_over_has_the_time_that_customers_are_told(door: Door) -> None:
+    heard = {"clearing_us": CUT_US + 20 * MINUTE_US, "resolved_us": CUT_US + 25 * MINUTE_US}
+    door.house.commit(rows_of(incident(status="resolved", over_us=CUT_US + 4 * MINUTE_US, **heard)))
+    board = door.ask("GET", "/?lang=id").text
+    assert "<span>Berfungsi lagi sejak 01/03 08:06</span>" in board
+    page = door.ask("GET", "/desk/incidents/IN-000001?lang=id", role="noc_operator").text
+    told = dict(re.findall(r"<dt>([^<]+)</dt><dd>(?:<time[^>]*>)?([^<]+)<", page))
+    assert (told["Berfungsi lagi sejak"][-5:], told["Pulih"][-5:]) == ("08:06", "08:27")
+
+
 # Languages
 
 
