@@ -38,6 +38,7 @@ def received(draft: Draft, event: Alarm) -> None:
         voices.stamped(draft, event.source, at_us)
     if row is None:
         row = _first_word(draft, event, key, at_us)
+        _ahead(draft, row, event)
         draft.put("alarms", key, row)
         draft.state.alarm_counts.known()
         if row.active:
@@ -57,6 +58,7 @@ def received(draft: Draft, event: Alarm) -> None:
         draft.tell(AlarmTold(row, event))
     if event.state == "raised":
         _raised(draft, row, event, at_us)
+        _ahead(draft, row, event)
         _heed_vendor(draft, row, event)
     elif row.raised:
         if event.because == "resync":
@@ -64,6 +66,7 @@ def received(draft: Draft, event: Alarm) -> None:
             draft.note(row.object, "resync", text)
         row.raised = False
         row.cleared_us = at_us
+        row.stamped_us = max(row.stamped_us, at_us if at_us == last_us else 0)  # as this source stamped its begin
         if not _flaps(draft, row):
             deactivate(draft, row)
             if row.alarm_type == "device_unreachable":
@@ -166,6 +169,12 @@ def _once_more(draft: Draft, row: AlarmRow, source: str, at_us: int) -> None:
     row.again_us = -1 if row.again_us or voices.has_insisted(draft, source) else at_us
 
 
+def _ahead(draft: Draft, row: AlarmRow, event: Alarm) -> None:
+    """A clock that is ahead: an end that bears the same time is not later."""
+    if row.raised and (said_us := microseconds(event.time)) > max(row.stamped_us, draft.now_us):
+        row.stamped_us = said_us
+
+
 def _begins(draft: Draft, row: AlarmRow, event: Alarm, at_us: int) -> None:
     """A period more, of which nothing is known yet but this."""
     row.alarm_type = event.alarm_type
@@ -173,7 +182,7 @@ def _begins(draft: Draft, row: AlarmRow, event: Alarm, at_us: int) -> None:
     row.handed, row.kept, row.freed_us, row.vendor, row.let_go = (), False, 0, None, ""
     row.first_id, row.first_us, row.source = event.id, at_us, event.source
     row.slow_us = voices.behind_us(draft, event.source, at_us)
-    row.again_us, row.anew = 0, False
+    row.again_us, row.anew, row.stamped_us = 0, False, 0
 
 
 def _heed_vendor(draft: Draft, row: AlarmRow, event: Alarm) -> None:

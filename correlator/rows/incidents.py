@@ -75,6 +75,7 @@ class AlarmRow(msgspec.Struct, array_like=True, gc=False):
     slow_us: int = 0  # how far the clock that gave `first_us` is behind, as far as we know (`voices.behind_us`)
     again_us: int = 0  # when its only source said it once more, long after; -1: it was said more often, or by others
     anew: bool = False  # ... and that counts as its begin (`repairs.begun_anew`)
+    stamped_us: int = 0  # when it began by a source's own clock, where that is later than `first_us`
 
     @property
     def since_us(self) -> int:

@@ -39,7 +39,9 @@ def goes_on(draft: Draft, incident: IncidentRow, member: MemberRow, row: AlarmRo
 
 def _over_us(draft: Draft, member: MemberRow, row: AlarmRow | None) -> int:
     """Now where nobody says: it is shelved, or its end bears the time of its begin."""
-    return draft.now_us if row is None or row.cleared_us <= member.at_us else dating.cleared_us(draft, row)
+    if row is None or row.cleared_us <= max(member.at_us, row.stamped_us):
+        return draft.now_us
+    return dating.cleared_us(draft, row)
 
 
 def _is_denied(draft: Draft, incident: IncidentRow, over_us: int) -> bool:
