@@ -97,7 +97,7 @@ def evidence(
     and now."""
     period, moment_us = during
     told: dict[Key, list[Told]] = defaultdict(list)
-    for key, one in _by_outage(outages, affected, complaints):
+    for key, one in _by_outage(outages, affected, complaints, network):
         told[key].append(one)
     for ticket in complaints:
         one = Told(ticket.opened_us, ticket.ended_us, ticket.number, None, ticket.product)
@@ -108,11 +108,15 @@ def evidence(
 
 
 def _by_outage(
-    outages: Iterable[Outage], affected: Mapping[str, AffectedRow], complaints: Sequence[TicketFacts]
+    outages: Iterable[Outage],
+    affected: Mapping[str, AffectedRow],
+    complaints: Sequence[TicketFacts],
+    network: Network,
 ) -> Iterator[tuple[Key, Told]]:
     """The services that it took down; where the inventory lacks these since, those that the customer named.
 
-    Who came under it only as another ended, while it cleared, was down by that other, and is counted there.
+    Who came under it only as another ended, while it cleared, was down by that other, and is counted there; what is
+    left after that, here.
     """
     outages = list(outages)
     named: dict[tuple[str | None, str | None], list[str]] = defaultdict(list)
@@ -132,9 +136,11 @@ def _by_outage(
     for outage in outages:
         one = Told(outage.counted_us, outage.end_us, outage.number, outage.root, None)
         for customer in unknown.get(outage.id, ()):
-            if not any(map(one.overlaps, others[customer])):
-                for service in named.get((outage.id, customer)) or ("",):
-                    yield (customer, service), one
+            ends = [other.end_us or LATEST_US for other in others[customer] if one.overlaps(other)]
+            if (start_us := max(ends, default=one.start_us)) < (one.end_us or LATEST_US):
+                only = (network.only_service(customer) if ends else None) or ""
+                for service in named.get((outage.id, customer)) or (only,):
+                    yield (customer, service), msgspec.structs.replace(one, start_us=start_us)
 
 
 def _without_a_service(row: AffectedRow | None) -> list[str]:
