@@ -202,7 +202,10 @@ def _began_earlier(draft: Draft, row: AlarmRow) -> None:
         return
     if incident.status in SETTLED:
         add_member(draft, row, incident)
+    before_us = incident.counted_us
     dating.add(draft, incident, *_begun(row))
+    if incident.down_counted_us:  # they have been counted from the later time on
+        incident.user_us += incident.down_now * max(0, before_us - incident.counted_us)
     draft.put("incidents", incident.id, incident)
 
 

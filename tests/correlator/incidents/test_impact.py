@@ -225,3 +225,15 @@ def test_who_is_down_again_of_whom_nothing_new_was_told_was_never_well() -> None
     assert audiences.began(incident, row, everybody, 0, new_root=False)[1:2] == (Spell(pack(np.array([1]))),)
     incident.newest_us = 60
     assert audiences.began(incident, row, everybody, 0, new_root=False)[-1] == Spell(pack(np.array([1])), 60)
+
+
+def test_a_begin_that_is_told_late_is_counted_from_then_on() -> None:
+    night = Night()
+    incident = night.broken()
+    began_us = incident.began_us
+    night.at(500)
+    night.raised(CUTS["SP-A"][0], timed=-60)
+    night.at(1_000)
+    night.cleared(*CUTS["SP-A"])
+    assert incident.began_us < began_us
+    assert incident.user_us_by(night.state.now_us) == pytest.approx(6 * (night.state.now_us - incident.began_us))
