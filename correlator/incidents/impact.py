@@ -251,7 +251,7 @@ def _reached_again(draft: Draft, incident: IncidentRow, among: Standing) -> tupl
     *before, (part, own) = among.near(incident, at_risk=False)
     left = roots.still_broken(own, links) if links else own
     again = minus(_down(index, [*before, (part, own)]), _down_but(index, [*before, (part, left)], works))
-    return again, max([*dating.answered_us(draft, incident, by_us), *links.values()])
+    return again, max([*dating.answered_us(draft, incident, draft.now_us), *links.values()])
 
 
 def see_risk_by(draft: Draft, incident: IncidentRow, due_us: int) -> None:
