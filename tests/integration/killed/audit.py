@@ -108,13 +108,15 @@ def complaints_kept(it: Left, answered: dict[str, set[str]]) -> Iterator[str]:
 def messages_once(it: Judged, *, told_apart: bool = True) -> Iterator[str]:
     """Each effect's messages are queued once, and are sent once, or listed as failed or uncertain.
 
-    `told_apart`: what is uncertain was not sent, for the file says what was.
+    What was decided as the dispatchers had ended waits for the next ones. `told_apart`: what is uncertain was not sent,
+    for the file says what was.
     """
     rendering = Rendering(lambda: it.world, lambda _: None)
+    waiting = {one.effect.id for one in it.store.outbox.pending(it.domain, EVERY)}
     wanted = {
         message.id
         for effect in it.effects()
-        if isinstance(effect, Alert | Campaign | Notice)
+        if isinstance(effect, Alert | Campaign | Notice) and effect.id not in waiting
         for message in rendering.fan_out(effect, 0)
     }
     states = {one.id: one.state for one in it.store.outbox.messages(it.domain, STATES, EVERY)}
