@@ -44,6 +44,8 @@ AlertKind = Literal[
     "work_void",
     "source_quiet",
     "source_back",
+    "source_clock_wrong",
+    "source_clock_right",
     "alarm_flood",
     "alarm_flood_over",
     "intake_shed",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, assert_never
 
 from correlator import cases, restored
-from correlator.alarms import limits, maintenance, states, voices
+from correlator.alarms import clocks, limits, maintenance, states, voices
 from correlator.deadlines import DeadlineRow, Deadlines
 from correlator.effects import Effect, Reason, Rejected
 from correlator.events import (
@@ -202,6 +202,7 @@ DEADLINES: dict[str, Callable[[Draft, str], None]] = {
     unexplained.KIND: looking.look,
 }
 ON_ALARMS: dict[str, Callable[[Draft, str], None]] = {
+    clocks.TELL: clocks.tell,
     limits.AGE: limits.look_at_ages,
     limits.FLOOD: limits.flood_over,
     "calm": states.calmed,

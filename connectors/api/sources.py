@@ -60,6 +60,7 @@ def source_routes(app: FastAPI, doors: Doors) -> None:
         `habits`, on the first page: how often each source speaks, as learned (`gap_s` in the mean, `longest_gap_s` of
         one to two weeks) or as it says itself (`every_s`); after how long a silence it is quiet (`quiet_after_s`; null:
         it has no habit), since when it is, how many devices it asks, when what it holds active was compared last.
+        `clock_wrong_s`: its clock is behind by so much, below 0 ahead, for sure; the NOC was told. null: none known.
         `old_ends`: ends of alarms that stand, older than what it had told of them: they end nothing; the last was of
         `old_end_of`. Where many come its clock has jumped.
         `unnamed`: names and addresses that sources use and no row of the inventory has. `next` is the `cursor` of the
@@ -148,6 +149,7 @@ def _habit(row: VoiceRow, quiet_after_us: int) -> dict[str, Any]:
         "quiet": at(row.quiet_us) if row.quiet_us else None,
         "polls": len(row.polls),
         "last_resync": at(row.resync_us) if row.resync_us else None,
+        "clock_wrong_s": row.wrong_us // SECOND_US or None,
         "old_ends": row.old_ends,
         "old_end_of": row.old_end_of or None,
     }

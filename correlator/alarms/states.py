@@ -6,7 +6,7 @@ source event time decides, between sources the order of arrival, and a tie falls
 
 from sys import intern
 
-from correlator.alarms import voices
+from correlator.alarms import clocks, voices
 from correlator.events import MINUTE_US, SECOND_US, Alarm, microseconds
 from correlator.facts import AlarmShelved, AlarmTold
 from correlator.rows.counts import same_text, same_time
@@ -36,6 +36,8 @@ def received(draft: Draft, event: Alarm) -> None:
     last_us = None if row is None else row.tellers.get(event.source)
     if at_us != last_us:
         voices.stamped(draft, event.source, at_us)
+    if event.state == "raised" and (row is None or not row.raised):
+        clocks.began(draft, event.source, microseconds(event.time))
     if row is None:
         row = _first_word(draft, event, key, at_us)
         _ahead(draft, row, event)

@@ -304,7 +304,7 @@ def tell(draft: Draft, _: str) -> None:
         draft.drop("counters", name)
     if quiet:
         blind = {row.object for row in draft.state.sources.values() if row.quiet}
-        named = _named(f"{row.source} ({_minutes(draft.now_us - row.last_us)})" for row in quiet)
+        named = few_named(f"{row.source} ({_minutes(draft.now_us - row.last_us)})" for row in quiet)
         text = (
             f"Sumber diam, tidak seperti biasanya: {named}. Keadaan {len(blind):,} perangkat tidak diketahui / "
             f"Quiet against their habit: {named}. How {len(blind):,} devices are is unknown"
@@ -314,12 +314,13 @@ def tell(draft: Draft, _: str) -> None:
         draft.alert("noc_operator", "source_quiet", about, text, reason)
     if back:
         sources = [name.removeprefix(BACK) for name in back]
-        text = f"Sumber terdengar lagi: {_named(sources)} / Heard again: {_named(sources)}"
+        text = f"Sumber terdengar lagi: {few_named(sources)} / Heard again: {few_named(sources)}"
         about = sources[0] if len(sources) == 1 else None
         draft.alert("noc_operator", "source_back", about, text, Reason("source_back", text, "policy, sources"))
 
 
-def _named(names: Iterable[str]) -> str:
+def few_named(names: Iterable[str]) -> str:
+    """The first of them, and how many more there are."""
     listed = list(names)
     more = len(listed) - NAMED
     return ", ".join(listed[:NAMED]) + (f" (+{more:,})" if more > 0 else "")

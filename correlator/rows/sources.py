@@ -3,6 +3,16 @@
 import msgspec
 
 
+class OffRow(msgspec.Struct, array_like=True):
+    """How far all that a source tells lies off our clock, in microseconds; below 0 it is ahead."""
+
+    from_us: int  # since when
+    last_us: int  # the last minute that counts
+    least_us: int
+    most_us: int
+    times: int = 1  # minutes in which it told something
+
+
 class VoiceRow(msgspec.Struct, array_like=True):
     """Times in microseconds since 1970, by the service's clock, to the minute in which it spoke; 0: never."""
 
@@ -26,3 +36,6 @@ class VoiceRow(msgspec.Struct, array_like=True):
     old_ends: int = 0  # ends that it told, of alarms that stand, older than what it had told of them: they end nothing
     old_end_of: str = ""  # the last of these was of this object
     insists_us: int = 0  # when it said last for the third time what stands: it says again what it said
+    off: OffRow | None = None  # all that it tells lies off our clock: not yet for sure
+    wrong_us: int = 0  # its clock is wrong for sure, by so much; below 0 it is ahead
+    wrong_told: bool = False  # ... and the NOC knows

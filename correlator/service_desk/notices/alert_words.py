@@ -38,6 +38,8 @@ ALERTS: Final[dict[AlertKind, str]] = {
     "management_lost": "pemantauan suatu wilayah terputus / the way to a region's management is lost",
     "source_quiet": "sumber alarm diam / an alarm source is quiet",
     "source_back": "sumber alarm berbicara lagi / an alarm source speaks again",
+    "source_clock_wrong": "jam sumber alarm salah / the clock of an alarm source is wrong",
+    "source_clock_right": "jam sumber alarm benar lagi / the clock of an alarm source is right again",
     "alarm_flood": "banjir alarm / flood of alarms",
     "alarm_flood_over": "banjir alarm berakhir / the flood of alarms is over",
     "intake_shed": "data masuk terlalu banyak, sebagian dibuang / more comes in than can be written",

@@ -52,7 +52,7 @@ def _show(found: dict[str, Any]) -> None:
             out.print(escape(line), style="dim" if row is COLUMNS else None, highlight=False)
     for one in found["habits"]:
         if told := _habit(one):
-            style = "yellow" if one["quiet"] else None
+            style = "yellow" if one["quiet"] or one["clock_wrong_s"] else None
             out.print(escape(f"{one['source']}: {told}"), style=style, highlight=False)
     for one in found["sources"]:
         for remedy in one["remedies"]:
@@ -73,6 +73,8 @@ def _habit(one: dict[str, Any]) -> str:
     said = []
     if one["quiet"]:
         said.append(f"QUIET since {str(one['quiet'])[:19].replace('T', ' ')}")
+    if wrong_s := one["clock_wrong_s"]:
+        said.append(f"CLOCK WRONG, {abs(wrong_s):,} s {'behind' if wrong_s > 0 else 'ahead'}")
     if one["every_s"] or one["quiet_after_s"]:
         often = f"every {one['every_s']} s" if one["every_s"] else f"every {one['gap_s']} s in the mean"
         said.append(f"speaks {often}, quiet after {one['quiet_after_s']} s")
