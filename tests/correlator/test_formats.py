@@ -25,7 +25,10 @@ LISTS: list[tuple[msgspec.Struct, list[Any]]] = [
     (Verdict(5, "open", "AGG"), [5, "open", "AGG"]),
     (WindowRow("MW-1", ("AGG",), 5, 6, "splice"), ["MW-1", ["AGG"], 5, 6, "splice"]),
     (SourceRow("nms", "AGG", 5), ["nms", "AGG", 5, False]),
-    (VoiceRow("nms", 5, 6), ["nms", 5, 6, 1, 0, 0, 0, 0, 0, False, 0, False, [], 0, 0, 0, -1, 0, "", 0, None, 0, False]),
+    (
+        VoiceRow("nms", 5, 6),
+        ["nms", 5, 6, 1, 0, 0, 0, 0, 0, False, 0, False, [], 0, 0, 0, -1, 0, "", 0, None, 0, False],
+    ),
     (RepairRow("AGG", 5), ["AGG", 5]),
     (DeadlineRow("hold", "IN-1", 5), ["hold", "IN-1", 5]),
     (CounterRow(5), [5]),
