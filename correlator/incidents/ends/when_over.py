@@ -6,11 +6,14 @@ later than we heard. Where something else says that it is over, or nobody says w
 
 from bisect import bisect
 
+from correlator.customers import minus, unpack
 from correlator.events import SECOND_US
 from correlator.incidents import complaints, dating, impact
 from correlator.incidents.impact import CALLERS
+from correlator.incidents.index import index_of
 from correlator.rows.incidents import AlarmRow, IncidentRow, MemberRow
 from correlator.state import Draft
+from topology import impact as reach
 
 ENDING_US = 120 * SECOND_US  # a repair is told within so long, by most
 
@@ -20,7 +23,7 @@ def date(draft: Draft, incident: IncidentRow) -> None:
     known = draft.state.alarms.get
     members = [one for one in draft.state.members.of(incident.id).values() if not (one.standing or one.older)]
     over_us = max([_over_us(draft, one, known(one.alarm)) for one in members], default=draft.now_us)
-    over_us = max(over_us, incident.since_us, incident.work_until_us)
+    over_us = _under_others_us(draft, incident, max(over_us, incident.since_us, incident.work_until_us))
     if over_us < draft.now_us and not _is_denied(draft, incident, over_us):
         incident.over_us = over_us
         incident.user_us = max(0, incident.user_us - incident.down_now * (draft.now_us - over_us))
@@ -35,6 +38,27 @@ def goes_on(draft: Draft, incident: IncidentRow, member: MemberRow, row: AlarmRo
         incident.over_us = over_us
         impact.count_user_time(draft, incident)
         draft.put("incidents", incident.id, incident)
+
+
+def _under_others_us(draft: Draft, incident: IncidentRow, over_us: int) -> int:
+    """Till when all who were down by it were down by another: word of the end of that one came sooner."""
+    state, index = draft.state, index_of(draft)
+    others = [state.incidents[name] for name in sorted({*index.live, *index.ended} - {incident.id})]
+    later = [one for one in others if over_us < one.well_us < draft.now_us and one.opened_us is not None]
+    for other in sorted(later, key=lambda one: (one.well_us, one.id)):
+        if other.since_us <= over_us and _takes_all(draft, other, incident):
+            over_us = other.well_us
+    return over_us
+
+
+def _takes_all(draft: Draft, other: IncidentRow, incident: IncidentRow) -> bool:
+    """Alone, who was down by the incident."""
+    audience, root = draft.state.audiences.get(incident.id), draft.world.topology.find(other.root)
+    if audience is None or not audience.ever or root is None:
+        return False
+    related = index_of(draft).related
+    services = reach.services_down(related.topology, related.fallen_apart(((root,),)))
+    return not len(minus(unpack(audience.ever), reach.customers_of(related.topology, services)))
 
 
 def _over_us(draft: Draft, member: MemberRow, row: AlarmRow | None) -> int:
