@@ -68,7 +68,8 @@ def received(draft: Draft, event: Alarm) -> None:
             draft.note(row.object, "resync", text)
         row.raised = False
         row.cleared_us = at_us
-        row.stamped_us = max(row.stamped_us, at_us if at_us == last_us else 0)  # as this source stamped its begin
+        if at_us == last_us:  # as this source stamped its begin
+            row.stamped_us = max(row.stamped_us, at_us)
         if not _flaps(draft, row):
             deactivate(draft, row)
             if row.alarm_type == "device_unreachable":

@@ -125,9 +125,9 @@ def answered(draft: Draft, incident: IncidentRow, by_us: int | None = None) -> d
     return {row.object: row.cleared_us for row in well if row.alarm_type == "device_unreachable"}
 
 
-def answered_us(draft: Draft, incident: IncidentRow, by_us: int) -> list[int]:
-    """When, by clocks that can be believed."""
-    well = told_well(draft, incident, by_us)
+def answered_us(draft: Draft, incident: IncidentRow) -> list[int]:
+    """When, by clocks that can be believed, those who answer by now."""
+    well = told_well(draft, incident, draft.now_us)
     return [cleared_us(draft, row) for row in well if row.alarm_type == "device_unreachable"]
 
 

@@ -251,7 +251,7 @@ def _reached_again(draft: Draft, incident: IncidentRow, among: Standing) -> tupl
     *before, (part, own) = among.near(incident, at_risk=False)
     left = roots.still_broken(own, links) if links else own
     again = minus(_down(index, [*before, (part, own)]), _down_but(index, [*before, (part, left)], works))
-    return again, max([*dating.answered_us(draft, incident, draft.now_us), *links.values()])
+    return again, max([*dating.answered_us(draft, incident), *links.values()])
 
 
 def see_risk_by(draft: Draft, incident: IncidentRow, due_us: int) -> None:
@@ -356,10 +356,10 @@ def _but_for_callers(draft: Draft, incident: IncidentRow, quiet: Intervals, whol
 
 def _is_called_of(draft: Draft, incident: str) -> bool:
     """Who calls that nothing works is the second to say so, where one word stands alone."""
-    return any(row.symptom == "no_service" for row in _calls_of_now(draft, incident))
+    return any(row.symptom == "no_service" for row in calls_of_now(draft, incident))
 
 
-def _calls_of_now(draft: Draft, incident: str) -> Iterator[ComplaintRow]:
+def calls_of_now(draft: Draft, incident: str) -> Iterator[ComplaintRow]:
     """Of those who say that it is so now."""
     rows = (row for row in draft.state.complaints.values() if row.incident == incident)
     return (row for row in rows if not (row.past or row.planned or row.well))
@@ -369,7 +369,7 @@ def _called_from(draft: Draft, incident: str) -> list[int]:
     """Positions of the devices that serve them, for each customer once: of those who say that it is so now."""
     topology = draft.world.topology
     customers: dict[int, set[int]] = {}
-    for row in _calls_of_now(draft, incident):
+    for row in calls_of_now(draft, incident):
         points = (point for one in services_of(topology, row) for point in topology.demand.service_attach[one])
         customers.setdefault(row.customer, set()).update(position_of(topology, point) for point in points)
     return sorted(place for places in customers.values() for place in places)

@@ -16,7 +16,7 @@ from correlator.reports.lines import TicketFacts
 from correlator.reports.network import Network
 from correlator.reports.report import Period
 from correlator.rows.incidents import IncidentRow
-from correlator.rows.service_desk import AffectedRow
+from correlator.rows.service_desk import AffectedRow, NamedSpell
 
 LATEST_US = 1 << 62
 Key = tuple[str, str]  # customer; service, empty where it is not known which
@@ -123,14 +123,9 @@ def _by_outage(
     for ticket in complaints:
         if ticket.service is not None and ticket.service not in named[ticket.incident, ticket.customer]:
             named[ticket.incident, ticket.customer].append(ticket.service)
-    for outage in outages:
-        if (row := affected.get(outage.id)) is None:
-            continue
-        for spell in row.spells:
-            start_us, end_us = spell.since_us or outage.counted_us, spell.until_us or outage.end_us
-            one = Told(start_us, end_us, outage.number, outage.root, None)
-            for key in zip(spell.customers, spell.services, strict=True):
-                yield key, one
+    for spell, one in _by_spell(outages, affected):
+        for key in zip(spell.customers, spell.services, strict=True):
+            yield key, one
     unknown = {outage.id: found for outage in outages if (found := _without_a_service(affected.get(outage.id)))}
     others = _spells(outages, affected, {customer for found in unknown.values() for customer in found})
     for outage in outages:
@@ -149,17 +144,22 @@ def _without_a_service(row: AffectedRow | None) -> list[str]:
     return [one for one in row.customers if one not in known] if row and len(known) < len(row.customers) else []
 
 
+def _by_spell(outages: Iterable[Outage], affected: Mapping[str, AffectedRow]) -> Iterator[tuple[NamedSpell, Told]]:
+    """From when till when services that are known were down together."""
+    for outage in outages:
+        for spell in affected[outage.id].spells if outage.id in affected else ():
+            start_us, end_us = spell.since_us or outage.counted_us, spell.until_us or outage.end_us
+            yield spell, Told(start_us, end_us, outage.number, outage.root, None)
+
+
 def _spells(
     outages: Iterable[Outage], affected: Mapping[str, AffectedRow], whose: set[str]
 ) -> Mapping[str, list[Told]]:
     """By customer, of these, when services of theirs that are known were down."""
     found: dict[str, list[Told]] = defaultdict(list)
-    for outage in outages if whose else ():
-        for spell in affected[outage.id].spells if outage.id in affected else ():
-            start_us, end_us = spell.since_us or outage.counted_us, spell.until_us or outage.end_us
-            one = Told(start_us, end_us, outage.number, outage.root, None)
-            for customer in sorted(whose.intersection(spell.customers)):
-                found[customer].append(one)
+    for spell, one in _by_spell(outages, affected) if whose else ():
+        for customer in sorted(whose.intersection(spell.customers)):
+            found[customer].append(one)
     return found
 
 

@@ -8,8 +8,8 @@ from bisect import bisect
 
 from correlator.customers import minus, unpack
 from correlator.events import SECOND_US
-from correlator.incidents import complaints, dating, impact
-from correlator.incidents.impact import CALLERS
+from correlator.incidents import dating, impact
+from correlator.incidents.impact import CALLERS, calls_of_now
 from correlator.incidents.index import index_of
 from correlator.rows.incidents import AlarmRow, IncidentRow, MemberRow
 from correlator.state import Draft
@@ -42,8 +42,8 @@ def goes_on(draft: Draft, incident: IncidentRow, member: MemberRow, row: AlarmRo
 
 def _under_others_us(draft: Draft, incident: IncidentRow, over_us: int) -> int:
     """Till when all who were down by it were down by another: word of the end of that one came sooner."""
-    state, index = draft.state, index_of(draft)
-    others = [state.incidents[name] for name in sorted({*index.live, *index.ended} - {incident.id})]
+    index = index_of(draft)
+    others = [draft.state.incidents[name] for name in index.live | index.ended]
     later = [one for one in others if over_us < one.well_us < draft.now_us and one.opened_us is not None]
     for other in sorted(later, key=lambda one: (one.well_us, one.id)):
         if other.since_us <= over_us and _takes_all(draft, other, incident):
@@ -70,9 +70,8 @@ def _over_us(draft: Draft, member: MemberRow, row: AlarmRow | None) -> int:
 
 def _is_denied(draft: Draft, incident: IncidentRow, over_us: int) -> bool:
     """Several have called since then that nothing works."""
-    calls = [row for row in complaints.of_incident(draft, incident) if row.at_us >= over_us + dating.ANSWERS_US]
-    dead = {row.customer for row in calls if row.symptom == "no_service" and not (row.past or row.planned or row.well)}
-    return len(dead) >= CALLERS
+    calls = [row for row in calls_of_now(draft, incident.id) if row.at_us >= over_us + dating.ANSWERS_US]
+    return len({row.customer for row in calls if row.symptom == "no_service"}) >= CALLERS
 
 
 def most_ended_us(ended: list[int]) -> int:

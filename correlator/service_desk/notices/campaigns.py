@@ -263,11 +263,13 @@ def facts_for(draft: Draft, incident: IncidentRow, ticket: TicketRow, what: Mess
     on = unstable or (is_on(incident) and kind in ("outage", "update"))
     next_us = draft.now_us + rhythm.every_us(draft, ticket, kind)
     is_over = kind in ("restored", "update") and not on
-    until_us = ticket.repaired_us or audiences.until_us(draft.world.topology, row, what.audience)
+    until_us = None
+    if is_over:
+        until_us = ticket.repaired_us or audiences.until_us(draft.world.topology, row, what.audience)
     return NoticeFacts(
         number=what.number,
         since_us=ticket.unstable_us if unstable else down_us,
-        until_us=until_us if is_over else None,
+        until_us=until_us,
         over=is_over,
         again=incident.back_us > 0,
         estimate_us=estimate_us(draft, incident) if on else None,
