@@ -23,8 +23,8 @@ class Listed(NamedTuple):
 
 
 def _alarm(row: AlarmRow) -> Listed:
-    name: AlarmList = "standing" if row.active else "ended"
-    if row.active and row.incident is None and row.severity in SERIOUS:
+    name: AlarmList = "standing" if row.stands else "ended"
+    if row.stands and row.incident is None and row.severity in SERIOUS:
         name = "doubtful" if row.handed or row.shelved_until_us else "loose"
     return Listed(name, row.incident, row.first_us)
 

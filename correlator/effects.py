@@ -99,6 +99,7 @@ class NoticeFacts(msgspec.Struct, frozen=True, kw_only=True):
     since_us: int | None = None
     until_us: int | None = None
     over: bool = False  # it works again
+    past: bool = False  # ... and they hear of it only now
     again: bool = False  # it was over, they heard so, and it is back since then
     estimate_us: int | None = None
     next_us: int | None = None  # when we speak next

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, assert_never
 
 from correlator import cases, restored
-from correlator.alarms import clocks, limits, maintenance, states, voices
+from correlator.alarms import due, limits, maintenance, states, voices
 from correlator.deadlines import DeadlineRow, Deadlines
 from correlator.effects import Effect, Reason, Rejected
 from correlator.events import (
@@ -201,24 +201,13 @@ DEADLINES: dict[str, Callable[[Draft, str], None]] = {
     unexplained.FLAPS: looking.flaps,
     unexplained.KIND: looking.look,
 }
-ON_ALARMS: dict[str, Callable[[Draft, str], None]] = {
-    clocks.TELL: clocks.tell,
-    limits.AGE: limits.look_at_ages,
-    limits.FLOOD: limits.flood_over,
-    "calm": states.calmed,
-    "unshelve": states.unshelve,
-    voices.DEAF: voices.was_deaf,
-    voices.QUIET: voices.due,
-    voices.TELL: voices.tell,
-    "window": maintenance.turned,
-}
 
 
 def deadline(draft: Draft, kind: str, subject: str) -> None:
     """One deadline, at its own due time."""
     if (step := DEADLINES.get(kind)) is not None:
         step(draft, subject)
-    elif (step := ON_ALARMS.get(kind)) is not None:
+    elif (step := due.DEADLINES.get(kind)) is not None:
         step(draft, subject)
         lifecycle.heed(draft)
     elif kind == "solve":

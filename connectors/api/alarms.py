@@ -29,7 +29,7 @@ class Explained:
         for domain, row in self._on(name) or self._of_event(name):
             if row.key not in found or found[row.key][1].incident is None:  # handed over: who explains it has it
                 found[row.key] = domain, row
-        standing = [one for one in found.values() if one[1].active] or list(found.values())
+        standing = [one for one in found.values() if one[1].stands] or list(found.values())
         return [self._said(domain, row) for domain, row in sorted(standing, key=lambda one: one[1].key)]
 
     def of_event(self, name: str) -> AlarmRow | None:
@@ -41,7 +41,7 @@ class Explained:
         """The alarms that these events name, as GET /alarms tells them: what stands first, of these the newest."""
         now_us = self._rows.clock()
         rows = {row.key: row for name in names if (row := self.of_event(name)) is not None}
-        order = sorted(rows.values(), key=lambda row: (not row.active, -row.first_us, row.key))
+        order = sorted(rows.values(), key=lambda row: (not row.stands, -row.first_us, row.key))
         return [views.alarm(row, now_us) for row in order]
 
     def _on(self, name: str) -> list[tuple[str, AlarmRow]]:

@@ -4,12 +4,16 @@ While a window lasts its objects, and what hangs below them, make no incident op
 opens at that instant. A lost source makes its objects unknown: their silence says nothing.
 """
 
+from msgspec import structs
+
 from correlator.effects import Reason
-from correlator.events import Maintenance, SourceState, microseconds
+from correlator.events import DAY_US, Maintenance, SourceState, microseconds
 from correlator.facts import SightChanged, WorkChanged
 from correlator.roots import is_known
 from correlator.rows.incidents import SourceRow, WindowRow
 from correlator.state import Draft
+
+KEPT_US = DAY_US  # for words of its time that come late
 
 
 def announced(draft: Draft, event: Maintenance) -> None:
@@ -23,13 +27,13 @@ def announced(draft: Draft, event: Maintenance) -> None:
             text = f"maintenance {event.id} names {name}, which the inventory lacks"
             draft.reject(event.id, f"objects[{place}]", Reason("unknown_object", text))
             return
+    known = draft.state.windows.get(event.id)
     if end_us <= draft.now_us:
-        if event.id in draft.state.windows:
-            _end(draft, event.id)
+        if known is not None and draft.now_us < known.end_us:
+            _end(draft, structs.replace(known, end_us=draft.now_us))
         else:
             draft.note(event.id, "window_over", f"window {event.id} was over before it was announced")
         return
-    known = draft.state.windows.get(event.id)
     draft.put("windows", event.id, WindowRow(event.id, event.objects, start_us, end_us, event.reason))
     draft.arm("window", event.id, max(start_us, draft.now_us))
     if start_us <= draft.now_us:
@@ -44,17 +48,21 @@ def turned(draft: Draft, window: str) -> None:
     row = draft.state.windows.get(window)
     if row is None:
         return
+    if draft.now_us >= row.end_us + KEPT_US:
+        draft.drop("windows", window)
+        return
     if draft.now_us >= row.end_us:
-        _end(draft, window)
+        _end(draft, row)
         return
     draft.arm("window", window, row.end_us)
     draft.note(window, "window_begins", f"planned work {window} begins: {row.reason}")
     draft.tell(WorkChanged())
 
 
-def _end(draft: Draft, window: str) -> None:
-    draft.drop("windows", window)
-    draft.note(window, "window_ends", f"planned work {window} ends")
+def _end(draft: Draft, window: WindowRow) -> None:
+    draft.put("windows", window.id, window)
+    draft.arm("window", window.id, window.end_us + KEPT_US)
+    draft.note(window.id, "window_ends", f"planned work {window.id} ends")
     draft.tell(WorkChanged())
 
 

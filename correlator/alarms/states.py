@@ -10,10 +10,13 @@ from correlator.alarms import clocks, voices
 from correlator.events import MINUTE_US, SECOND_US, Alarm, microseconds
 from correlator.facts import AlarmShelved, AlarmTold
 from correlator.rows.counts import same_text, same_time
-from correlator.rows.incidents import AlarmRow, LetGo, VendorSays
+from correlator.rows.incidents import LIVE, AlarmRow, LetGo, VendorSays
 from correlator.state import Draft
 from topology.graph import Topology
 
+LASTED = "lasted"  # the deadline at which an alarm that was told when it was over no longer counts
+LATE_US = MINUTE_US  # so much later than its end its begin was told, at least
+LASTS_US = 5 * MINUTE_US
 AGAIN_US = 5 * MINUTE_US  # what is said again sooner is the same word
 MOST_SOURCES = 16  # of one alarm that are told apart; the one that spoke longest ago is forgotten first
 
@@ -70,15 +73,46 @@ def received(draft: Draft, event: Alarm) -> None:
         row.cleared_us = at_us
         if at_us == last_us:  # as this source stamped its begin
             row.stamped_us = max(row.stamped_us, at_us)
-        if not _flaps(draft, row):
-            deactivate(draft, row)
-            if row.alarm_type == "device_unreachable":
-                _has_power(draft, row)
+        if not (_flaps(draft, row) or _lasted(draft, row)):
+            _ends(draft, row)
     else:
         if at_us > row.cleared_us:
             row.before_us, row.cleared_us = row.cleared_us, at_us
         borne_out(draft, row)
     draft.alarm_changes.append(("heard", row))
+
+
+def _ends(draft: Draft, row: AlarmRow) -> None:
+    """As its source says."""
+    deactivate(draft, row)
+    if row.alarm_type == "device_unreachable":
+        _has_power(draft, row)
+
+
+def _lasted(draft: Draft, row: AlarmRow) -> bool:
+    """Begin and end of what lasted for minutes have come together, and nothing explains it yet.
+
+    The way to its source was away meanwhile. It counts as standing as if it had come in time, but no longer than
+    five minutes. Not a copy of what another source has told.
+    """
+    known_us, lasted_us = draft.now_us - row.heard_us, row.cleared_us - row.since_us
+    rest_us = min(lasted_us, LASTS_US) - known_us
+    if lasted_us - known_us < LATE_US or rest_us <= 0 or row.shelved_until_us:
+        return False
+    incident = draft.state.incidents.get(row.incident or "")
+    is_explained = incident is not None and incident.status in LIVE
+    if is_explained or any(us > row.since_us for source, us in row.tellers.items() if source != row.source):
+        return False
+    draft.arm(LASTED, row.key, draft.now_us + rest_us)
+    return True
+
+
+def lasted(draft: Draft, key: str) -> None:
+    """What was told when it was over has stood for long enough, or is explained."""
+    row = draft.state.alarms.get(key)
+    if row is not None and row.held_up:
+        draft.put("alarms", key, row)
+        _ends(draft, row)
 
 
 def _has_power(draft: Draft, back: AlarmRow) -> None:
@@ -143,7 +177,8 @@ def _raised(draft: Draft, row: AlarmRow, event: Alarm, at_us: int) -> None:
         return
     row.raised = True
     row.text = event.text and same_text(event.text)
-    if row.flapping:
+    if row.active:  # held up: the same period goes on
+        draft.disarm(LASTED, row.key)
         _flaps(draft, row)
         return
     _begins(draft, row, event, at_us)
@@ -216,7 +251,13 @@ def _history(draft: Draft, row: AlarmRow, event: Alarm, at_us: int) -> None:
         row.severity, row.text = event.severity, event.text and same_text(event.text)
         _begins(draft, row, event, at_us)
         draft.put("alarms", row.key, row)
-        draft.alarm_changes.append(("passed", row))
+        row.heard_us = draft.now_us
+        if _lasted(draft, row):
+            row.active = True
+            draft.state.alarm_counts.stands(row)
+            activate(draft, row)
+        else:
+            draft.alarm_changes.append(("passed", row))
 
 
 def _earlier(draft: Draft, row: AlarmRow, event: Alarm, at_us: int) -> None:
@@ -287,6 +328,7 @@ def presume_cleared(draft: Draft, row: AlarmRow, at_us: int | None = None) -> No
     row.cleared_us = max(row.changed_us, row.first_us, ended_us if at_us is None else at_us)
     row.flapping = False
     draft.disarm("calm", row.key)
+    draft.disarm(LASTED, row.key)
     draft.put("alarms", row.key, row)
     deactivate(draft, row)
 

@@ -106,7 +106,7 @@ def behind_us(draft: Draft, source: str, at_us: int) -> int:
     if row is None or late_us <= BEHIND_US:
         return 0
     is_new = row.lag_before_us < 0
-    if is_new and draft.now_us - row.lag_from_us < LEARN_US:
+    if is_new and row.last_us - row.lag_from_us < LEARN_US:
         return 0
     least_us = row.lag_us if is_new else min(row.lag_us, row.lag_before_us)
     return least_us if least_us > BEHIND_US else 0

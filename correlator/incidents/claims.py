@@ -5,6 +5,7 @@ Claims are made in the order in which incidents took what they explain, also aft
 
 from collections.abc import Collection, Iterable
 
+from correlator.alarms import states
 from correlator.incidents import complaints, dating, observing, unexplained
 from correlator.incidents.index import engine_of, index_of, out_of_service, standing, standings
 from correlator.inference.port import Held, Observation
@@ -34,6 +35,8 @@ def add_member(draft: Draft, row: AlarmRow, incident: IncidentRow) -> None:
     if incident.places:
         _lose_place(draft, incident, row)
     unexplained.over(draft, row, incident.id)
+    if row.held_up:
+        draft.arm(states.LASTED, row.key, draft.now_us)
 
 
 def _lose_place(draft: Draft, incident: IncidentRow, row: AlarmRow) -> None:

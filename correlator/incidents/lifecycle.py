@@ -10,16 +10,15 @@ from correlator import facts
 from correlator.events import DAY_US, SECOND_US
 from correlator.incidents import certainty, complaints, dating, impact, observing, side_by_side, unexplained
 from correlator.incidents.claims import add_member, count_most, give_up, look_over, member_key, members_of, reclaim
-from correlator.incidents.ends import when_over
+from correlator.incidents.ends import hidden_by_it, told_at_its_end, when_over
 from correlator.incidents.index import engine_of, index_of, out_of_service
 from correlator.inference.port import Held, Observation
 from correlator.roots import is_known
 from correlator.rows.audiences import end_all
 from correlator.rows.counts import NO_MAINS
-from correlator.rows.incidents import LIVE, AlarmRow, IncidentRow, IncidentStatus, MemberRow, Verdict
+from correlator.rows.incidents import LIVE, AlarmRow, IncidentRow, IncidentStatus, Verdict
 from correlator.state import Draft
 
-NESTED_SLACK_US = 10 * SECOND_US  # clocks of sources differ by so much
 SETTLED = (*LIVE, "resolved")
 
 
@@ -49,6 +48,8 @@ def heed(draft: Draft) -> None:
 def _told(draft: Draft, row: AlarmRow, told: Observation) -> None:
     accounts = engine_of(draft).accounts
     owner = told.owner or accounts.owner_of(told) or _told_late(draft, told)
+    if owner is not None and told_at_its_end.is_no_part(draft, row, draft.state.incidents[owner]):
+        return
     if owner is not None:  # covered: O(1), this is what makes storms cheap
         if told.owner is None:
             accounts.own(told, owner)
@@ -74,10 +75,13 @@ def _told_late(draft: Draft, told: Observation) -> str | None:
 
 
 def _began_in(draft: Draft, incident: IncidentRow, told: Observation) -> bool:
-    """Before it was over; and not when most of it had ended (`begun_at_its_end`), unless it is told again."""
+    """Before it was over; and not when most of it had ended (`hidden_by_it`), unless it is told again."""
     if told.first_us >= (incident.repaired_us or incident.clearing_us or 0):  # the crew says when that was
         return False
-    since_us, members = _at_its_end_us(draft, incident, told.first_us), draft.state.members.of(incident.id).values()
+    since_us, members = (
+        hidden_by_it.its_end_us(draft, incident, told.first_us),
+        draft.state.members.of(incident.id).values(),
+    )
     return since_us is None or told.first_us < since_us or any(one.alarm in told.alarms for one in members)
 
 
@@ -104,7 +108,8 @@ def attach(draft: Draft, row: AlarmRow, incident: IncidentRow) -> None:
     if incident.home:
         return
     certainty.heard_more(draft, incident)
-    if incident.status == "clearing" and not _is_clear(draft, incident) and _is_back(draft, incident):
+    ends = incident.status == "clearing" and not row.held_up  # else its end is told as well
+    if ends and not _is_clear(draft, incident) and _is_back(draft, incident):
         reopen(draft, incident)
 
 
@@ -170,7 +175,7 @@ def _ended(draft: Draft, row: AlarmRow, told: Observation | None) -> None:
         member.standing = False
         draft.put("members", key, member)
         first = not incident.ended_us or row.cleared_us < incident.ended_us
-        if incident.peak and first and _was_cleared(member, row):
+        if incident.peak and first and hidden_by_it.was_cleared(member, row):
             incident.ended_us = row.cleared_us
             draft.put("incidents", incident.id, incident)
         if incident.status == "clearing":
@@ -220,13 +225,15 @@ def _is_clear(draft: Draft, incident: IncidentRow) -> bool:
     held = engine.accounts.held_by(incident.id)
     if not _may_be_clear(incident, held, share) or dating.starts_us(draft, incident, held):
         return False
-    since_us = _at_its_end_us(draft, incident)
+    since_us = hidden_by_it.its_end_us(draft, incident)
     young = 0 if since_us is None else sum([1 for one in held if one.first_us >= since_us])
     if len(held) - young > (incident.peak - young) * share:
         return False
     if engine.roots.hides(incident.root):
         return False
-    hidden = set[Observation]() if since_us is None or not young else _begun_since(draft, incident, since_us)
+    hidden = (
+        set[Observation]() if since_us is None or not young else hidden_by_it.begun_since(draft, incident, since_us)
+    )
     if len(held) - len(hidden) > (incident.peak - len(hidden)) * share:
         return False
     return not engine.roots.names_root(incident.root, held - hidden)
@@ -242,52 +249,10 @@ def clear_if_over(draft: Draft, incident: IncidentRow) -> bool:
 
 def _may_be_clear(incident: IncidentRow, held: Collection[Observation], share: float) -> bool:
     """Even if all that began since its first end was no part of it: cheap, and asked at each end of an alarm."""
-    first_us = incident.ended_us - NESTED_SLACK_US
+    first_us = incident.ended_us - hidden_by_it.SLACK_US
     may_be = incident.ended_us and incident.newest_us >= first_us  # as a rule not so, and what is held may be much
     young = sum([1 for one in held if one.first_us >= first_us]) if may_be else 0
     return len(held) - young <= (incident.peak - young) * share
-
-
-def begun_at_its_end(draft: Draft, incident: IncidentRow) -> set[Observation]:
-    """What stands under it and was told only when most of the rest had ended: of a fault that this one had hidden.
-
-    Nothing that had ended and is told again, which may be a fault that returns.
-    """
-    since_us = _at_its_end_us(draft, incident)
-    return set() if since_us is None else _begun_since(draft, incident, since_us)
-
-
-def _begun_since(draft: Draft, incident: IncidentRow, since_us: int) -> set[Observation]:
-    alarms, members = draft.state.alarms, draft.state.members.of(incident.id).values()
-    ended = [
-        one for one in members if not one.standing and one.alarm in alarms and _was_cleared(one, alarms[one.alarm])
-    ]
-    before = {one.alarm for one in members if one.at_us < since_us and one.alarm in alarms}
-    if 2 * len(ended) < len(before) and incident.repaired_us is None:
-        return set()
-    held = engine_of(draft).accounts.held_by(incident.id)
-    return {one for one in held if one.first_us >= since_us and before.isdisjoint(one.alarms)}
-
-
-def _at_its_end_us(draft: Draft, incident: IncidentRow, told_us: int = 0) -> int | None:
-    """From when on most of it ended, by the sources' clocks; None where nothing had, or all that stands is older."""
-    if not incident.ended_us or max(incident.newest_us, told_us) < incident.ended_us - NESTED_SLACK_US:
-        return None  # as a rule: and its members are many
-    held = engine_of(draft).accounts.held_by(incident.id)
-    known, members = draft.state.alarms.get, draft.state.members.of(incident.id).values()
-    over = [(one, row) for one in members if not one.standing and (row := known(one.alarm)) is not None]
-    ended = [row.cleared_us for one, row in over if _was_cleared(one, row)]
-    newest_us = max([told_us, *(one.first_us for one in held)])
-    if not ended or newest_us < min(ended) - NESTED_SLACK_US:
-        return None
-    ended.sort()
-    since_us = when_over.most_ended_us(ended) - NESTED_SLACK_US
-    return since_us if newest_us >= since_us else None
-
-
-def _was_cleared(member: MemberRow, row: AlarmRow) -> bool:
-    """Its source said that it is over; what is shelved counts no more, and may stand."""
-    return row.cleared_us >= member.at_us
 
 
 def _is_back(draft: Draft, incident: IncidentRow) -> bool:
@@ -305,7 +270,7 @@ def clear(draft: Draft, incident: IncidentRow) -> None:
     """It clears; after the hold it is resolved. What is new below it is another fault, if it is not this one again."""
     impact.count_user_time(draft, incident)
     incident.clearing_us = draft.now_us
-    hidden = begun_at_its_end(draft, incident)
+    hidden = hidden_by_it.told(draft, incident)
     set_status(draft, incident, "clearing")
     draft.disarm("nested", incident.id)
     draft.disarm(dating.ANSWERS, incident.id)
@@ -324,7 +289,7 @@ def reopen(draft: Draft, incident: IncidentRow, *, by_callers: bool = False) -> 
     draft.disarm("reopen", incident.id)
     complaints.called_no_more(draft, incident.id)
     incident.clearing_us = incident.resolved_us = incident.repaired_us = incident.closed_by = None
-    incident.over_us, incident.released = 0, False
+    incident.over_us, incident.released, incident.past = 0, False, False
     index = index_of(draft)
     index.resolved.pop(incident.id, None)
     index.live[incident.id] = None

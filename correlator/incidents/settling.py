@@ -10,6 +10,7 @@ from correlator import facts
 from correlator.events import MINUTE_US, SECOND_US, AlarmType
 from correlator.incidents import certainty, complaints, dating, impact, observing
 from correlator.incidents.claims import expose, hold, reclaim
+from correlator.incidents.ends import told_at_its_end
 from correlator.incidents.index import engine_of, index_of, out_under_work
 from correlator.incidents.lifecycle import reopen, set_status, verdict
 from correlator.incidents.side_by_side import look_beside
@@ -231,7 +232,8 @@ def consider_settling(draft: Draft, incident: IncidentRow, hypothesis: Hypothesi
         sure = apart and age_us >= policy.settle_s * SECOND_US
     if sure or over or _has_waited(draft, hypothesis, age_us):
         rows = [draft.state.alarms[key] for one in hypothesis.speaks for key in one.alarms]
-        wait_until_us = max(wait(draft, rows) for wait in (boots_until_us, ends_until_us, copies_until_us))
+        waits = (boots_until_us, ends_until_us, copies_until_us, told_at_its_end.work_until_us)
+        wait_until_us = max(wait(draft, rows) for wait in waits)
         if wait_until_us > draft.now_us:
             draft.arm("look", incident.id, wait_until_us)
         else:
@@ -342,6 +344,7 @@ def open_incident(draft: Draft, incident: IncidentRow, hypothesis: Hypothesis) -
     if index.roots.get(hypothesis.root) == incident.id:  # a person may open beside a suspicion
         del index.roots[hypothesis.root]
     hold(draft, incident, index.engine.explained(hypothesis))
+    told_at_its_end.opens(draft, incident)
     set_status(draft, incident, "open")
     down = impact.refresh(draft, incident, new_root=True)
     complaints.link_waiting(draft, incident, announce=False)
@@ -385,6 +388,7 @@ def set_root(draft: Draft, incident: IncidentRow, hypothesis: Hypothesis, *, par
     dating.add(draft, incident, *dating.by_told(draft, hypothesis.speaks))
     verdict(draft, incident)
     hold(draft, incident, engine_of(draft).explained(hypothesis))
+    told_at_its_end.opens(draft, incident)
     reclaim(draft)
     down = impact.refresh(draft, incident, new_root=True)
     draft.tell(facts.Changed(incident, down))

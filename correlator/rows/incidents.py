@@ -78,6 +78,16 @@ class AlarmRow(msgspec.Struct, array_like=True, gc=False):
     stamped_us: int = 0  # when it began by a source's own clock, where that is later than `first_us`
 
     @property
+    def held_up(self) -> bool:
+        """It counts as evidence though its end is told, and not because it flaps (`alarms.states`)."""
+        return self.active and not (self.raised or self.flapping)
+
+    @property
+    def stands(self) -> bool:
+        """As people see it: raised, or it flaps."""
+        return self.active and not self.held_up
+
+    @property
     def since_us(self) -> int:
         """When it began as evidence, by its source's clock."""
         return self.again_us if self.anew else self.first_us
@@ -139,6 +149,7 @@ class IncidentRow(msgspec.Struct):
     pinned_by: str | None = None  # who set the root by hand; the machine leaves it alone
     opened_us: int | None = None
     clearing_us: int | None = None
+    past: bool = False  # its end was told with its begin: customers hear of it once it is over
     over_us: int = 0  # when it was over, by its sources' clocks (`ends.when_over`); 0: when it cleared
     resolved_us: int | None = None
     closed_us: int | None = None

@@ -33,7 +33,7 @@ class Wanted:
 
     def takes(self, row: AlarmRow) -> bool:
         return (
-            not (self.over if row.active else self.standing)
+            not (self.over if row.stands else self.standing)
             and (self.incident is None or row.incident == self.incident)
             and (self.of is None or row.object == self.of or row.object.startswith(f"{self.of}/"))
         )

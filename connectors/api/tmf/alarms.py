@@ -46,7 +46,7 @@ def resource(row: AlarmRow) -> dict[str, Any]:
         "alarmRaisedTime": at(row.first_us),
         "alarmReportingTime": at(row.heard_us),
         "alarmChangedTime": at(row.changed_us),
-        "alarmClearedTime": None if row.active else at(row.cleared_us),
+        "alarmClearedTime": None if row.stands else at(row.cleared_us),
         "isRootCause": row.vendor.root if row.vendor is not None else None,
         "correlatedAlarm": [_alarm(name) for name in named],
     }
@@ -68,7 +68,7 @@ def filtered_by(row: AlarmRow) -> dict[str, str]:
     return {
         "id": row.first_id,
         "state": _state(row),
-        "perceivedSeverity": (row.severity or "indeterminate") if row.active else "cleared",  # as X.733 has it
+        "perceivedSeverity": (row.severity or "indeterminate") if row.stands else "cleared",  # as X.733 has it
         "probableCause": cause if row.alarm_type != "other" or not row.qualifier else row.qualifier,
     }
 
@@ -97,7 +97,7 @@ def taken(event: Alarm) -> dict[str, Any]:
 
 
 def _state(row: AlarmRow) -> str:
-    if not row.active:
+    if not row.stands:
         return "cleared"
     return "updated" if row.repeats else "raised"
 

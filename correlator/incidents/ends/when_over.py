@@ -26,7 +26,9 @@ def date(draft: Draft, incident: IncidentRow) -> None:
     over_us = _under_others_us(draft, incident, max(over_us, incident.since_us, incident.work_until_us))
     if over_us < draft.now_us and not _is_denied(draft, incident, over_us):
         incident.over_us = over_us
-        incident.user_us = max(0, incident.user_us - incident.down_now * (draft.now_us - over_us))
+        late_us = incident.down_now * (draft.now_us - over_us)
+        all_us = incident.down_now * max(0, over_us - incident.counted_us)  # of what was over before they were counted
+        incident.user_us = all_us if incident.past else max(0, incident.user_us - late_us)
         incident.down_counted_us = over_us
         draft.put("incidents", incident.id, incident)
 

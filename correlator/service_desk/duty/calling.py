@@ -19,13 +19,19 @@ LONGEST_ID = 100
 Duty = tuple[StaffRole, int | None]  # a role, and the place among those on duty: 0 is called first; None: all
 
 
+OVER = "(sudah pulih / over by now)"
 STRATEGIC = "(pelanggan strategis / strategic customer)"
 
 
 def heading(draft: Draft, ticket: TicketRow) -> str:
-    """With it the text of each alert about a ticket begins: number, class, and why it may climb higher than others."""
+    """With it the text of each alert about a ticket begins: number, class, and why it may climb higher than others.
+
+    And that all of it is over, where its end was told with its begin.
+    """
+    incident = draft.state.incidents.get(ticket.incident or "")
     mark = f" {STRATEGIC}" if is_strategic(draft, ticket) else ""
-    return f"{ticket.number} {ticket.severity}{mark}"
+    over = f" {OVER}" if incident is not None and incident.past else ""
+    return f"{ticket.number} {ticket.severity}{mark}{over}"
 
 
 def is_strategic(draft: Draft, ticket: TicketRow) -> bool:

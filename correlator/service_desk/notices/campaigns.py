@@ -102,6 +102,8 @@ def send(draft: Draft, incident: IncidentRow, kind: NoticeKind, audience: Custom
         return
     if incident.notices_held:
         keep_waiting(draft, WaitingNoticeRow(incident.id, kind, 0, "noc", update, pack(audience)))
+    elif kind in ("outage", "update") and incident.past:
+        wait_for_its_end(draft, WaitingNoticeRow(incident.id, kind, 0, "clearing", update, pack(audience)))
     elif kind == "outage" and audience.size > care.wait_above_customers:
         until_us = draft.now_us + care.wait_min * MINUTE_US
         keep_waiting(draft, WaitingNoticeRow(incident.id, kind, until_us, "size", update, pack(audience)))
@@ -193,6 +195,7 @@ def release(draft: Draft, incident: IncidentRow, kind: NoticeKind, audience: Cus
                 keep_waiting(draft, WaitingNoticeRow(incident.id, kind, quiet[zone], "quiet", update, pack(part)))
                 audience = minus(audience, part)
     if audience.size:
+        incident.past = incident.past and kind == "restored"
         emit(draft, incident, kind, audience, update)
 
 
@@ -275,6 +278,7 @@ def facts_for(draft: Draft, incident: IncidentRow, ticket: TicketRow, what: Mess
         estimate_us=estimate_us(draft, incident) if on else None,
         next_us=next_us if on else None,
         unstable=unstable,
+        past=kind == "restored" and incident.past,
     )
 
 

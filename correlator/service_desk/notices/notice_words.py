@@ -185,8 +185,9 @@ def in_indonesian(facts: NoticeFacts, kind: NoticeKind, zone: Zone, desk: str) -
             return [f"{DEAR}, {service} {still} mengalami gangguan{since}.", *ahead_in_indonesian(facts, zone), number]
         case "restored":
             until = f" sejak {at(facts.until_us)}" if facts.until_us is not None else ""
+            was, sorry = (f" sempat terganggu{since} dan", " Mohon maaf atas gangguan ini.") if facts.past else ("", "")
             return [
-                f"{DEAR}, {service} sudah pulih{until}.",
+                f"{DEAR}, {service}{was} sudah pulih{until}.{sorry}",
                 f"Jika masih ada kendala, silakan balas pesan ini atau hubungi {desk}.",
                 number,
             ]
@@ -256,7 +257,7 @@ def in_english(facts: NoticeFacts, kind: NoticeKind, zone: Zone, desk: str) -> l
     def at(us: int) -> str:
         return clock_time(us, "en", zone)
 
-    since = f" since {at(facts.since_us)}" if facts.since_us is not None else ""
+    since = f" {'from' if facts.past else 'since'} {at(facts.since_us)}" if facts.since_us is not None else ""
     number = f"Ticket number: {facts.number}."
     if kind == "update" and facts.over:
         kind = "restored"
@@ -276,8 +277,9 @@ def in_english(facts: NoticeFacts, kind: NoticeKind, zone: Zone, desk: str) -> l
             works = "is working again"
             if facts.until_us is not None:
                 works = f"has been working again since {at(facts.until_us)}"
+            was, sorry = (f"was down{since}, and ", " We are sorry about this.") if facts.past else ("", "")
             return [
-                f"{capital(service)} {works}.",
+                f"{capital(service)} {was}{works}.{sorry}",
                 f"If something is still wrong, reply to this message or call {desk}.",
                 number,
             ]

@@ -157,13 +157,23 @@ def tell_restored(draft: Draft, incident: IncidentRow, asked: Customers, presume
     Who is asked about a complaint at the same time reads it there. `presumed`: see `facts.Resolved`.
     """
     state = draft.state
-    reached = told(state, incident.id, "outage")
     row = state.audiences.get(incident.id)
+    if incident.past and row is not None:
+        campaigns.send(draft, incident, "restored", _unaware(draft, incident, unpack(row.ever), asked))
+        return
+    reached = told(state, incident.id, "outage")
     ever = unpack(row.ever) if row is not None else reached
     concerned = both(reached, either(campaigns.informed(state, incident.id), ever))
     concerned = minus(concerned, told_last(state, incident.id, "restored"))
     concerned = minus(concerned, either(asked, said_well.among(draft, incident, concerned)))
     campaigns.send(draft, incident, "restored", campaigns.who_is_well(draft, incident, concerned, presumed))
+
+
+def _unaware(draft: Draft, incident: IncidentRow, ever: Customers, asked: Customers) -> Customers:
+    """Of one that was over when we heard of it: who was down, and knows it by nobody else."""
+    ever = minus(minus(ever, campaigns.unsure(draft.state, incident.id)), asked)
+    ever = minus(ever, said_well.among(draft, incident, ever))
+    return campaigns.who_is_well(draft, incident, ever)
 
 
 def never_heard(draft: Draft, incident: IncidentRow, asked: Customers) -> Customers:
