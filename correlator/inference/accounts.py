@@ -31,7 +31,7 @@ class NoisyOrAccounts:
             accounts.release(told)
             support.take_owned(told)
             support.set_free(told)
-            self._situation.touched.update(told.credit, outside(told.kind))
+            self._situation.touched.update(told.credit, told.explain, outside(told.kind))
 
     def suspect(self, observation: Observation, incident: str | None) -> None:
         self._situation.claims.suspect(cast("Evidence", observation), incident)
