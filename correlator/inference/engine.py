@@ -261,7 +261,7 @@ class NoisyOr:
         total = scores.add([0, *map(count, [weighed.gain, *unreached, *(gain for _, gain in chosen.rivals)])])
         return Hypothesis(
             root=name(weighed.candidate),
-            members=tuple(name(member) for member in mains.of_these(situation, weighed.members, weighed.speaks)),
+            members=tuple(map(name, mains.alike(situation, weighed.candidate, weighed.members, weighed.speaks))),
             gain=weighed.gain,
             prior=weighed.prior,
             odds=chosen.odds,

@@ -143,8 +143,12 @@ def all_power(told: list[Evidence]) -> bool:
     return bool(told) and all(one.kind == power.NAME for one in told)
 
 
-def of_these(situation: Situation, members: tuple[int, ...], told: Collection[Evidence]) -> tuple[int, ...]:
+def alike(
+    situation: Situation, candidate: int, members: tuple[int, ...], told: Collection[Evidence]
+) -> tuple[int, ...]:
     """Those alike that have lost their mains, where homes gasped for one of them: no fibre has any.
+
+    All of them where a person names one that has none.
 
     A third of the lost, as in `is_power`: of a cut fibre one or two happen to be switched off.
     """
@@ -153,7 +157,7 @@ def of_these(situation: Situation, members: tuple[int, ...], told: Collection[Ev
     if len(gasped) < len(lost | gasped) * situation.policy.gasp_share:
         return members
     unlit = set[int]().union(*(one.credit for one in told if one.kind == dying_gasp.NAME and one.home))
-    return tuple(one for one in members if one in unlit) or members
+    return tuple(one for one in members if one in unlit) if candidate in unlit else members
 
 
 def is_power(situation: Situation, candidate: int, told: Iterable[Evidence]) -> bool:
