@@ -93,7 +93,7 @@ def _lasted(draft: Draft, row: AlarmRow) -> bool:
     """Begin and end of what lasted for minutes have come together, and nothing explains it yet.
 
     The way to its source was away meanwhile. It counts as standing as if it had come in time, but no longer than
-    five minutes. Not a copy of what another source has told.
+    five minutes. Not a copy of what another source has told, nor what was over for us a minute before.
     """
     known_us, lasted_us = draft.now_us - row.heard_us, row.cleared_us - row.since_us
     rest_us = min(lasted_us, LASTS_US) - known_us
@@ -160,6 +160,7 @@ def _first_word(draft: Draft, event: Alarm, key: str, at_us: int) -> AlarmRow:
         known=known,
         text=event.text and same_text(event.text),
         last_id=event.id,
+        heard_us=draft.now_us,
         source=source,
         slow_us=voices.behind_us(draft, source, at_us),
     )
@@ -249,10 +250,11 @@ def _history(draft: Draft, row: AlarmRow, event: Alarm, at_us: int) -> None:
     ended_before = row.before_us < at_us <= row.cleared_us and (row.before_us or not row.period)
     if event.state == "raised" and ended_before and not (row.raised or row.active):
         row.severity, row.text = event.severity, event.text and same_text(event.text)
+        ended_us = row.transitions[-1] if row.transitions else row.heard_us
         _begins(draft, row, event, at_us)
         draft.put("alarms", row.key, row)
         row.heard_us = draft.now_us
-        if _lasted(draft, row):
+        if draft.now_us - ended_us <= LATE_US and _lasted(draft, row):
             row.active = True
             draft.state.alarm_counts.stands(row)
             activate(draft, row)

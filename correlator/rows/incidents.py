@@ -61,7 +61,7 @@ class AlarmRow(msgspec.Struct, array_like=True, gc=False):
     text: str | None = None
     last_id: str = ""  # the event that changed it last
     handed: tuple[str, ...] = ()  # domains that are told what becomes of this period
-    heard_us: int = 0  # when this period was told first, by our clock
+    heard_us: int = 0  # when this period was told first, by our clock; before one is told, its end
     freed_us: int = 0  # when an incident let this period go, which it had explained
     stray_us: int = 0  # when the last period began that ended and that nothing explained
     kept: bool = False  # of this period no other domain wants to be the cause: it speaks for our own elements alone
