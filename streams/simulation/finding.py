@@ -135,7 +135,7 @@ def equivalents_are_alike(night: Night, outcome: Outcome) -> Iterable[str]:
     for row in outcome.opened():
         if row.root == "external" or row.root in row.cards or row.street:  # not all of it is down
             continue
-        if _is_like_no_other(night, row):
+        if _is_like_no_other(night, row) or _forwards_nothing(night, outcome, row):
             continue
         mine = says(night, row.root)
         if not mine[0]:  # a port on which nothing hangs that speaks
@@ -152,6 +152,11 @@ def _is_like_no_other(night: Night, row: IncidentRow) -> bool:
     device = night.physics.devices.get(row.root)
     splits = device is not None and device.role == "splitter"
     return (splits or bool(row.besides)) and set(row.equivalent) <= {row.root}
+
+
+def _forwards_nothing(night: Night, outcome: Outcome, row: IncidentRow) -> bool:
+    """A device of which callers alone tell: it may speak all the same, and so its site is well (`evidence/life`)."""
+    return row.root in night.physics.devices and not outcome.state.members.of(row.id)
 
 
 def _near(one: Breakage, other: Breakage) -> bool:
