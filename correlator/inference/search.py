@@ -221,22 +221,31 @@ def _several(weighings: Weighings, best: Weighed, region: Region, taken: Taken, 
     spoken_against = len(told) >= MORE
     if len(best.speaks) < FEW and not spoken_against:
         return None
-    lost = next((n for n, one in enumerate(apart) if len({*best.speaks}.intersection(one.told)) > half), None)
+    lost = next(((n, one) for n, one in enumerate(apart) if len({*best.speaks}.intersection(one.told)) > half), None)
     if lost is None and best.silence > MUCH_SILENCE and not spoken_against:
         return None
     if spoken_against and (2 * len(told) >= len(best.speaks) or is_a_card(situation, told, best.speaks, best.gain)):
         return Split(0)
     roots = set[int]().union(*(one.credit for one in best.speaks))
     others = [region.viable[c] for c in sorted(roots) if c in region.viable and c not in best.members]
-    if lost is None and not spoken_against:
-        others = [one for one in others if 2 * one.silence > best.silence]
-    if len(others) > MOST_PARTS:
-        return None
+    quiet = [one for one in others if 2 * one.silence > best.silence]  # else another great one comes first
+    for each in [others] if lost is not None else [others, quiet] if spoken_against else [quiet]:
+        if len(each) <= MOST_PARTS and (split := _parted(weighings, best, each, taken, lost)) is not None:
+            return split
+    return None
+
+
+def _parted(
+    weighings: Weighings, best: Weighed, others: list[Weighed], taken: Taken, lost: tuple[int, Unreached] | None
+) -> Split | None:
+    """Into these others, if they gain more together; `lost`: with what only a lost poller tells, and its place."""
+    situation = weighings.situation
     gain, spoken, heap, explained = 0, set[Evidence](), _heap(situation, others), set(best.speaks)
     parts, smaller = taken.copy(), list[Weighed]()
     if lost is not None:
-        gain, parts.by = apart[lost].gain - situation.scores.reroot, (*parts.by, POLLER - lost)
-        parts.told.update(apart[lost].told)
+        place, poller = lost
+        gain, parts.by = poller.gain - situation.scores.reroot, (*parts.by, POLLER - place)
+        parts.told.update(poller.told)
     while heap:
         now = _first(weighings, heap, parts)
         if now is None:
