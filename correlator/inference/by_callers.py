@@ -3,12 +3,15 @@
 from collections.abc import Iterable, Mapping
 from functools import partial
 
-from correlator.events import SECOND_US
+from correlator.events import MINUTE_US, SECOND_US
+from correlator.inference.evidence import link
 from correlator.inference.evidence.complaint import NOBODY
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.situation.prediction import cut_off_beside
 from correlator.inference.situation.situation import Situation
 from topology.impact import customers_below
+
+EARLY_US = MINUTE_US
 
 
 def since(situation: Situation, candidate: int, told: list[Evidence], now_us: int) -> int | None:
@@ -17,8 +20,12 @@ def since(situation: Situation, candidate: int, told: list[Evidence], now_us: in
 
 
 def for_it_us(situation: Situation, told: list[Evidence]) -> int:
-    """Who called long before these were told called for something else."""
-    return min([one.onset_us for one in told]) - situation.policy.call_link_before_s * SECOND_US
+    """Who called long before these were told called for something else. Before a dark port a minute is long."""
+    first_us = min([one.onset_us for one in told])
+    dark = [one.onset_us for one in told if one.kind == link.NAME and not one.slow]
+    if dark:
+        return min(first_us, min(dark) - EARLY_US)
+    return first_us - situation.policy.call_link_before_s * SECOND_US
 
 
 def score(

@@ -44,6 +44,7 @@ def test_no_night_of_this_day_breaks_a_law() -> None:
         7005610,  # two who had lost nothing call, and more opens than broke
         7009823,  # a poller calls lost all that it asks, and nobody else tells of anything
         8436,  # an alarm was over before the rest of its incident began, and word of that comes late
+        30355,  # two call for themselves, minutes before a port goes dark that takes others down
     ],
 )
 def test_a_night_that_once_broke_a_law_keeps_them(seed: int) -> None:
