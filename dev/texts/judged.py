@@ -4,7 +4,7 @@
 in roundabout words; `edges`, before it was made broader, of what lies between two classes; `short`, before it was told
 of a few words with nothing beside them; `matter`, before it was told of games, television and bills beside an outage;
 `asks`, before it was told of questions, rumours and what is over; `calls`, before it was told of dead lines in odd
-words.
+words; `few`, before it was told of who is back in few words, and of a line that is somebody else's.
 `--wrong` lists what is read otherwise: of `dev` alone, or the others hold nothing out any more.
 """
 
@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from correlator.service_desk.texts.classifier import Judgement, judge
 
 HELD_OUT = Path(__file__).parent / "held_out.tsv"
-PARTS = ("dev", "final", "fresh", "blind", "edges", "short", "matter", "asks", "calls")
+PARTS = ("dev", "final", "fresh", "blind", "edges", "short", "matter", "asks", "calls", "few")
 
 
 class Held(NamedTuple):

@@ -33,7 +33,7 @@ ENGLISH = "en "  # how an English pattern begins
 SHARES = {
     "tv": 2.0,
     "asks": 1.5,
-    "line_dead": 4.8,
+    "line_dead": 6.0,
     "line_slow": 3.5,
     "app": 2.0,
     "billing": 2.0,
