@@ -11,6 +11,7 @@ from correlator.alarms import limits, states
 from correlator.effects import Reason
 from correlator.events import SECOND_US, Restored, microseconds
 from correlator.incidents import claims, complaints, dating, impact, lifecycle, observing, settling
+from correlator.incidents.ends import when_over
 from correlator.incidents.ends.when_over import ENDING_US
 from correlator.incidents.index import engine_of, index_of
 from correlator.incidents.repairs import by_hand, called_off, callers, left_behind, left_standing, still_broken
@@ -229,6 +230,7 @@ def nested_look(draft: Draft, name: str) -> None:
     text = f"{incident.root} no longer explains the {len(standing)} alarms that still stand under {name}"
     draft.note(name, "nested", text)
     lifecycle.clear(draft, incident)
+    when_over.date(draft, incident)
     release(draft, incident, standing)
 
 
@@ -311,6 +313,7 @@ def answers_due(draft: Draft, name: str) -> None:
             return
         draft.note(incident.id, "nested", f"{incident.root} is reached again: what stands is of another fault")
         lifecycle.clear(draft, incident)
+        when_over.date(draft, incident)
         release(draft, incident, standing, max(long.get(name, 0) for name in (incident.root, *incident.equivalent)))
         return
     if len(long) < len(well):  # it may be lost again the next minute

@@ -110,9 +110,8 @@ def _are_heard(situation: Situation, places: Sequence[int]) -> bool:
     """
     topology, lost = situation.topology, situation.silence.lost
     by = {place: topology.places.speaker.item(place) for place in places}
-    speakers = {topology.position.item(device) for device in by.values() if device >= 0}
-    alone = by.keys() - speakers
-    return len(alone) >= ENOUGH or (bool(places) and not any(lost[place] for place in by.keys() | speakers))
+    heard = {place if device < 0 else topology.position.item(device) for place, device in by.items()}
+    return len(heard) >= ENOUGH or (bool(places) and not any(lost[place] for place in by.keys() | heard))
 
 
 def _bridged(topology: Topology, words: Mapping[int, list[Evidence]], answered: Mapping[str, int]) -> set[int]:
