@@ -95,23 +95,37 @@ def _is_belied(
     life, since_us = situation.told.life, max(one.told_us for one in told) + LATER_US
     if life.latest(below) > since_us:
         all_below = [place for part in below for place in range(*part)]
-        if _are_heard(situation, [place for place in all_below if life.latest(((place, place + 1),)) > since_us]):
+        spoke = [place for place in all_below if life.latest(((place, place + 1),)) > since_us]
+        if _are_heard(situation, spoke, below):
             return True
     topology, position = situation.topology, situation.topology.position.item
     outside = [one for one in told if one.key[2] == BY_MANAGER or not contains(below, position(teller(topology, one)))]
     late_us = max(one.told_us for one in outside or told) + LATER_US
-    return _are_heard(situation, [place for place, at_us in places if at_us > late_us and contains(below, place)])
+    answered = [place for place, at_us in places if at_us > late_us and contains(below, place)]
+    return _are_heard(situation, answered, below)
 
 
-def _are_heard(situation: Situation, places: Sequence[int]) -> bool:
-    """These spoke, or answered. A single one may have seemed to, where it, or who speaks for it, is still called lost.
+def _are_heard(situation: Situation, places: Sequence[int], below: Intervals) -> bool:
+    """These spoke, or answered, and no fewer than those there that are lost still; these may have another way.
 
-    Who speaks for another is heard by the same word.
+    A single one may have seemed to, where it, or who speaks for it, is still called lost. Who speaks for another is
+    heard by the same word.
     """
     topology, lost = situation.topology, situation.silence.lost
     by = {place: topology.places.speaker.item(place) for place in places}
     heard = {place if device < 0 else topology.position.item(device) for place, device in by.items()}
-    return len(heard) >= ENOUGH or (bool(places) and not any(lost[place] for place in by.keys() | heard))
+    if not heard:
+        return False
+    gone = [low + int(place) for low, high in below for place in view(lost)[low:high].nonzero()[0]]
+    if len(heard) < len(gone):
+        passed = [one for one in gone if any(contains(_behind(topology, one), place) for place in sorted(heard))]
+        if len(heard) < len(gone) - len(passed):
+            return False
+    return len(heard) >= ENOUGH or not any(lost[place] for place in by.keys() | heard)
+
+
+def _behind(topology: Topology, place: int) -> Intervals:
+    return down_alone(topology, topology.device_at.item(place)).intervals
 
 
 def _bridged(topology: Topology, words: Mapping[int, list[Evidence]], answered: Mapping[str, int]) -> set[int]:
