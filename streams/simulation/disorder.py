@@ -49,8 +49,19 @@ def turned_late(outcome: Outcome) -> bool:
 
 
 def handed_on(outcome: Outcome) -> bool:
-    """An incident that cleared let an alarm go which had ended, and whose end was on its way: another took it."""
-    return any(0 < row.cleared_us < row.freed_us for row in outcome.state.alarms.values())
+    """An incident that cleared let an alarm go whose end was on its way, or lost: another took it."""
+    rows = [row for row in outcome.state.alarms.values() if row.freed_us]
+    return any(0 < row.cleared_us < row.freed_us or row.raised for row in rows)
+
+
+def called_under_both(night: Night) -> bool:
+    """Called while two had the customer down: it is of the later one, if that opens before the other is let go."""
+    down, calls = _down_with(night), _calls(night)
+    return any(
+        customer in down[one.element] & down[other.element] and other.start_us < at_us < one.end_us < other.end_us
+        for one, other in permutations(night.breakages, 2)
+        for at_us, customer in calls
+    )
 
 
 def _spells_us(night: Night) -> list[int]:
@@ -101,8 +112,7 @@ def _called_at_a_turn(night: Night) -> bool:
     Or so shortly before that what opens by this call opens after some of it has ended.
     Or called of one breakage before another took the same customer down, as that began or while the first faded.
     """
-    lain_under = {one.element: night.physics.condition((one.element,)).customers_down for one in night.breakages}
-    calls = [(one.at_us, one.event.customer) for one in night.arrived if isinstance(one.event, Complaint)]
+    lain_under, calls = _down_with(night), _calls(night)
     for one in night.breakages:
         under = [at_us for at_us, customer in calls if customer in lain_under[one.element]]
         if any(one.end_us - BRIEF_US < at_us < one.end_us + FADING_US for at_us in under):
@@ -115,3 +125,13 @@ def _called_at_a_turn(night: Night) -> bool:
         if began or (faded and any(at_us < other.start_us for at_us in under)):
             return True
     return False
+
+
+def _down_with(night: Night) -> dict[str, frozenset[str]]:
+    """The customers whom each breakage takes down by itself."""
+    return {one.element: night.physics.condition((one.element,)).customers_down for one in night.breakages}
+
+
+def _calls(night: Night) -> list[tuple[int, str | None]]:
+    """When who called."""
+    return [(one.at_us, one.event.customer) for one in night.arrived if isinstance(one.event, Complaint)]

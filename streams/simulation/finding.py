@@ -135,7 +135,7 @@ def equivalents_are_alike(night: Night, outcome: Outcome) -> Iterable[str]:
     for row in outcome.opened():
         if row.root == "external" or row.root in row.cards or row.street:  # not all of it is down
             continue
-        if _is_like_no_other(night, row) or _forwards_nothing(night, outcome, row):
+        if _is_like_no_other(night, outcome, row) or _forwards_nothing(night, outcome, row):
             continue
         mine = says(night, row.root)
         if not mine[0]:  # a port on which nothing hangs that speaks
@@ -147,11 +147,15 @@ def equivalents_are_alike(night: Night, outcome: Outcome) -> Iterable[str]:
                 yield f"equivalent: {name} {what} {row.root}, the root of {row.id}"
 
 
-def _is_like_no_other(night: Night, row: IncidentRow) -> bool:
-    """A splitter of which some homes work, or a link beside a cut that is well and does not carry."""
+def _is_like_no_other(night: Night, outcome: Outcome, row: IncidentRow) -> bool:
+    """A splitter of which some homes work, or a link beside a cut that is well and does not carry.
+
+    Or homes that said at the last that their mains are lost: no fibre that takes down the same lets them.
+    """
     device = night.physics.devices.get(row.root)
     splits = device is not None and device.role == "splitter"
-    return (splits or bool(row.besides)) and set(row.equivalent) <= {row.root}
+    told = {outcome.state.alarms[one.alarm].alarm_type for one in outcome.state.members.of(row.id).values()}
+    return (splits or bool(row.besides) or "dying_gasp" in told) and set(row.equivalent) <= {row.root}
 
 
 def _forwards_nothing(night: Night, outcome: Outcome, row: IncidentRow) -> bool:

@@ -174,8 +174,9 @@ def disorder_changes_nothing(night: Night, outcome: Outcome, verdict: NightResul
     if (one := final_incidents(outcome)) != (two := final_incidents(other)):
         late = any(map(disorder.turned_late, (outcome, other)))
         handed = any(map(disorder.handed_on, (outcome, other)))
-        verdict.disorder = "late-turn" if late else "handed-on" if handed else "another"
-        if not (late or handed):
+        called = disorder.called_under_both(night)
+        verdict.disorder = "late-turn" if late else "handed-on" if handed else "afterthought" if called else "another"
+        if verdict.disorder == "another":
             yield f"disorder{first_difference(one, two)}"
 
 

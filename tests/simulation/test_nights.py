@@ -44,6 +44,9 @@ def test_no_night_of_this_day_breaks_a_law() -> None:
         7005610,  # two who had lost nothing call, and more opens than broke
         7009823,  # a poller calls lost all that it asks, and nobody else tells of anything
         8436,  # an alarm was over before the rest of its incident began, and word of that comes late
+        20261210013,  # homes gasped at the last, and a duct takes down the same
+        20261210306,  # what an incident let go, whose end was lost, stands as others begin minutes later
+        20261209835,  # a call while two had the customer down, of which the later opens as the other is let go
         30355,  # two call for themselves, minutes before a port goes dark that takes others down
     ],
 )
