@@ -271,15 +271,19 @@ def search_on(draft: Draft) -> None:
         arm_solve(draft)
 
 
-def arm_solve(draft: Draft) -> None:
-    """A solve is due soon after the first change since the last one; it is never put off again."""
+def arm_solve(draft: Draft, *, at_once: bool = False) -> None:
+    """A solve is due soon after the first change since the last one; it is never put off again.
+
+    `at_once`: a suspicion is older by now. Alarms wait for company; it takes part where they do, or waits for nothing.
+    """
     if draft.state.deadlines.due_us("solve", "") is not None:
         return
     policy = draft.world.policy.faults
     counters = draft.state.counters
     solved_us, units = (counters[name].value if name in counters else 0 for name in ("solved_us", "units"))
     spaced_us = min(units * 1000 // policy.solve_units_per_ms, policy.solve_latest_ms * 1000)
-    draft.arm("solve", "", max(draft.now_us + policy.solve_after_ms * 1000, solved_us + spaced_us))
+    after_us = 0 if at_once else policy.solve_after_ms * 1000
+    draft.arm("solve", "", max(draft.now_us + after_us, solved_us + spaced_us))
 
 
 # Planned work, sources

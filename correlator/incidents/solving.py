@@ -63,7 +63,7 @@ def look_again(draft: Draft, name: str) -> None:
         incident.moved = draft.step
         draft.put("incidents", name, incident)
         index_of(draft).looks[name] = None
-        observing.arm_solve(draft)
+        observing.arm_solve(draft, at_once=True)
 
 
 def window_ended(draft: Draft, name: str) -> None:

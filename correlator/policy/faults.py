@@ -112,7 +112,7 @@ class FaultPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     settle_share: float = 0.9  # of what it predicts is active ...
     settle_odds: float = 6.0  # ... and so many nats to the best other root: at once
     boots_s: int = 360  # ... but what an OLT says of its ONTs waits for so long after it came back: they register
-    look_again_s: tuple[float, ...] = (0.4, 0.7, 1.0, 3.0, 7.0, 15.0, 30.0)  # silence matures
+    look_again_s: tuple[float, ...] = (0.4, 0.55, 0.7, 1.0, 3.0, 7.0, 15.0, 30.0)  # silence matures
     heard_again_s: int = 300  # so long after a further call, what callers alone tell of is placed anew ...
     reroot_calls_odds: float = 1.0  # ... and yields to a root that is so much better
     reroot_odds: float = 3.0  # a settled root yields only to one that is so much better
