@@ -11,6 +11,7 @@ from correlator.customers import unpack
 from correlator.events import SECOND_US, Alarm, Handover, Moved, Ruling, microseconds
 from correlator.federation import moving, redrawn, sending
 from correlator.incidents import claims, complaints, ending, impact, lifecycle, observing
+from correlator.incidents.beside.standing import failed_elements
 from correlator.incidents.index import engine_of, index_of, standing
 from correlator.incidents.side_by_side import look_beside
 from correlator.incidents.together import merging
@@ -111,7 +112,7 @@ def _begin(draft: Draft, home: str, ruling: Ruling) -> IncidentRow:
 
 def _turn(draft: Draft, mirror: IncidentRow, ruling: Ruling) -> None:
     """Its root is another one now."""
-    failed = impact.failed_elements(draft, mirror)
+    failed = failed_elements(draft, mirror)
     mirror.root, mirror.besides, mirror.root_since_us = ruling.root, ruling.besides, draft.now_us
     lifecycle.verdict(draft, mirror)
     _explain(draft, mirror)
@@ -134,7 +135,7 @@ def _explain(draft: Draft, mirror: IncidentRow) -> None:
     claims.reclaim(draft)  # what it had claimed elsewhere, and whoever yielded to it
     impact.refresh(draft, mirror, new_root=True)
     complaints.link_waiting(draft, mirror, announce=True)
-    look_beside(draft, mirror, impact.failed_elements(draft, mirror))
+    look_beside(draft, mirror, failed_elements(draft, mirror))
 
 
 def _one_failure(draft: Draft, own: IncidentRow, mirror: IncidentRow) -> bool:
@@ -184,7 +185,7 @@ def _survivor(draft: Draft, ruling: Ruling) -> IncidentRow | None:
 
 def _merge(draft: Draft, mirror: IncidentRow, survivor: IncidentRow, ruling: Ruling) -> None:
     """Who was down under it is down under the survivor, and told of that one if there of it."""
-    failed = impact.failed_elements(draft, mirror)
+    failed = failed_elements(draft, mirror)
     mirror.notices_held = ruling.held
     merging.merge(draft, mirror, survivor)
     claims.reclaim(draft)

@@ -11,6 +11,7 @@ from correlator.alarms import limits, states
 from correlator.effects import Reason
 from correlator.events import SECOND_US, Restored, microseconds
 from correlator.incidents import claims, complaints, dating, impact, lifecycle, observing, settling
+from correlator.incidents.beside.standing import failed_elements
 from correlator.incidents.ends import when_over
 from correlator.incidents.ends.when_over import ENDING_US
 from correlator.incidents.index import engine_of, index_of
@@ -18,7 +19,7 @@ from correlator.incidents.repairs import by_hand, called_off, callers, left_behi
 from correlator.incidents.repairs.answer_again import over_it_alone
 from correlator.incidents.repairs.left_standing import BELIEVED_US
 from correlator.incidents.repairs.other_way import still_dark
-from correlator.incidents.side_by_side import look_beside
+from correlator.incidents.side_by_side import look_beside, part_repaired
 from correlator.inference.port import Held, Observation
 from correlator.roots import is_known
 from correlator.rows import audiences
@@ -102,7 +103,7 @@ def _hand_on(draft: Draft, incident: IncidentRow) -> None:
 
     Those that clear as well have nobody who is still down: which of them ends first says nothing.
     """
-    later = look_beside(draft, incident, impact.failed_elements(draft, incident), ended=True)
+    later = look_beside(draft, incident, failed_elements(draft, incident), ended=True)
     later = [other for other in later if other.status == "open"]
     if not later:
         return
@@ -241,7 +242,7 @@ def _is_out_by_card(draft: Draft, incident: IncidentRow, standing: list[Observat
     if not (is_card and kinds <= {"device", "link_end", "direct"}):
         return False
     fewest = 1 if kinds == {"device"} else 2  # of a single port it is another fault, or a lost clear
-    return len(impact.failed_elements(draft, incident)) >= fewest
+    return len(failed_elements(draft, incident)) >= fewest
 
 
 def _believed_well_us(draft: Draft, incident: IncidentRow, standing: list[Observation]) -> int:
@@ -318,8 +319,7 @@ def answers_due(draft: Draft, name: str) -> None:
         return
     if len(long) < len(well):  # it may be lost again the next minute
         draft.arm(dating.ANSWERS, name, draft.now_us + dating.ANSWERS_US)
-    draft.tell(facts.PartRepaired(incident, impact.refresh(draft, incident, new_root=False)))
-    draft.put("incidents", name, incident)
+    part_repaired(draft, incident)
 
 
 def _is_not_that_device(draft: Draft, incident: IncidentRow, well: Mapping[str, int]) -> bool:

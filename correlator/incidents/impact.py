@@ -13,8 +13,9 @@ import numpy as np
 from correlator.customers import NOBODY, both, either, minus, pack, unpack
 from correlator.events import SECOND_US
 from correlator.incidents import dating
-from correlator.incidents.index import IncidentIndex, engine_of, index_of, out_under_work
-from correlator.related import Failed, Related
+from correlator.incidents.beside.standing import Near, Standing, standing
+from correlator.incidents.index import IncidentIndex, engine_of, index_of
+from correlator.related import Failed
 from correlator.roots import is_known
 from correlator.rows import audiences
 from correlator.rows.incidents import LIVE, IncidentRow
@@ -30,8 +31,6 @@ from topology.graph import Topology
 RISK_SOON_US = SECOND_US  # after its root is found: not in the step that tells everybody of it
 RISK_LATER_US = 30 * SECOND_US  # between two looks at who is at risk under an incident
 CALLERS = 2  # who call from behind it say that it does not work; one may have a fault of their own
-FEW = 50  # standing incidents; of more it is dear to look what would be near a rival
-NEIGHBOURS_MOST = 1_000  # standing incidents that are evaluated together; the newest count
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +38,6 @@ class Impact:
     services_down: np.ndarray  # service numbers, ascending
     services_at_risk: np.ndarray
     customers_down: np.ndarray  # customer numbers, ascending
-
-
-def failed_elements(draft: Draft, incident: IncidentRow) -> tuple[int, ...]:
-    """What the incident says is broken.
-
-    A device with a dead card is broken only where its links are dark, a group without mains where something is lost.
-    """
-    mine = "" if incident.home else incident.id  # of another domain's the words are there
-    return engine_of(draft).roots.broken(incident.broken, incident.cards, mine)
 
 
 def services_of(topology: Topology, complaint: ComplaintRow) -> tuple[int, ...]:
@@ -64,63 +54,6 @@ def devices_of(topology: Topology, complaint: ComplaintRow) -> list[int]:
     return [topology.device_of(point) for point in points]
 
 
-Near = tuple[int, Failed]  # with the number of the part in which it failed
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Incidents that live, in the order in which they opened, and what each says is broken: looked at once a change."""
-
-    related: Related
-    rows: list[IncidentRow]
-    failed: tuple[Failed, ...]
-
-    def _place(self, incident: IncidentRow) -> int:
-        return next(place for place, row in enumerate(self.rows) if row.id == incident.id)
-
-    def near(self, incident: IncidentRow, *, at_risk: bool) -> list[Near]:
-        """What failed before it and has to do with it, and last itself; `at_risk`: also by what both put at risk."""
-        groups = self.related.groups(self.failed, at_risk=at_risk)[: self._place(incident) + 1]
-        near = [
-            (where.part, failed)
-            for where, failed in zip(groups, self.failed, strict=False)
-            if where.group == groups[-1].group
-        ]
-        return near[-NEIGHBOURS_MOST:]
-
-    def work_since(self, incident: IncidentRow) -> list[Near]:
-        """What is out under planned work, was seen after it, and has to do with it."""
-        later = self._place(incident) + 1
-        if all(row.status != "suspected" for row in self.rows[later:]):
-            return []
-        groups = self.related.groups(self.failed, at_risk=False)
-        mine, found = groups[later - 1].group, zip(self.rows[later:], groups[later:], self.failed[later:], strict=True)
-        return [(where.part, out) for row, where, out in found if row.status == "suspected" and where.group == mine]
-
-    def near_a_rival(self, incident: IncidentRow, failed: Failed) -> list[Near]:
-        """What failed before it and has to do with this, and last this: had it been broken under that incident."""
-        if len(self.rows) > FEW:
-            *before, (part, _) = self.near(incident, at_risk=False)
-            return [*before, (part, failed)]
-        every = tuple(failed if row.id == incident.id else was for row, was in zip(self.rows, self.failed, strict=True))
-        return replace(self, failed=every).near(incident, at_risk=False)
-
-    def on_one_word(self) -> set[Failed]:
-        """What is broken by one word alone."""
-        return {failed for row, failed in zip(self.rows, self.failed, strict=True) if row.alone}
-
-
-def standing(draft: Draft, besides: IncidentRow | None = None) -> Standing:
-    """Those that live, what is out under planned work, and this one."""
-    index = index_of(draft)
-    rows = {row.id: row for name in index.live if (row := draft.state.incidents[name]).status in LIVE}
-    rows |= {row.id: row for row in out_under_work(draft)}
-    if besides is not None:
-        rows[besides.id] = besides
-    ordered = sorted(rows.values(), key=lambda row: (row.opened_us or row.suspected_us, row.id))
-    return Standing(index.related, ordered, tuple(failed_elements(draft, row) for row in ordered))
-
-
 def of_incident(draft: Draft, incident: IncidentRow) -> Impact:
     """The impact of an incident, beside the ones that were open before it."""
     among = standing(draft, incident)
@@ -132,7 +65,8 @@ def down_of(draft: Draft, incident: IncidentRow, among: Standing) -> np.ndarray:
     """Numbers of the services down under it, ascending.
 
     What clears may work again, or not yet: who is down by this one in either case is down under it. So is who needs
-    planned work to be down as well, whenever that began: it was to take nobody down who is not told of it.
+    planned work to be down as well, whenever that began: it was to take nobody down who is not told of it. And who is
+    reached again under an earlier one of which the rest still stands.
     """
     index = index_of(draft)
     *before, own = among.near(incident, at_risk=False)
@@ -140,6 +74,18 @@ def down_of(draft: Draft, incident: IncidentRow, among: Standing) -> np.ndarray:
     for left in (_without_what_clears(index, before), [*before, *among.work_since(incident)]):
         if left != before:
             found = either(found, minus(_down(index, [*left, own]), _down(index, left)))
+    whole, others = among.partly_over(incident)
+    if others:
+        found = either(found, minus(minus(_down(index, [*whole, own]), _down(index, whole)), _counted(draft, others)))
+    return found
+
+
+def _counted(draft: Draft, incidents: list[IncidentRow]) -> np.ndarray:
+    """Services that count as down under one of these."""
+    found, kept = NOBODY, draft.state.audiences
+    for row in incidents:
+        if row.id in kept:
+            found = either(found, audiences.down_by(kept[row.id].spells))
     return found
 
 

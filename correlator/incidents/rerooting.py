@@ -7,7 +7,7 @@ A root that a person pinned is left alone.
 from correlator.events import SECOND_US
 from correlator.incidents import certainty, complaints, lifecycle, observing, settling
 from correlator.incidents.index import engine_of, index_of, standing
-from correlator.incidents.together import beside_a_cut, called_first
+from correlator.incidents.together import back_again, beside_a_cut, called_first
 from correlator.incidents.together.merging import merge
 from correlator.inference.port import Diagnosis, Held, Hypothesis, Observation, TakeOver
 from correlator.state import Draft
@@ -105,9 +105,15 @@ def _apart(draft: Draft, hypotheses: list[Hypothesis], taken: set[Observation]) 
 
 
 def take_over(draft: Draft, offer: TakeOver) -> None:
-    """The parent becomes the root of the oldest of these incidents; the others merge into it."""
+    """The parent becomes the root of the oldest of these incidents; the others merge into it.
+
+    Where that parent had failed before and clears, it is back: one of these too.
+    """
     engine, found = engine_of(draft), offer.hypothesis
+    back = back_again.of_this(draft, found)
     names = [*offer.incidents, *(row.id for row in called_first.of_this(draft, found))]
+    if back is not None and back.id not in names:
+        names.append(back.id)
     oldest = draft.state.incidents[min(names, key=lambda n: (draft.state.incidents[n].opened_us or 0, n))]
     moving = [name for name in names if draft.state.incidents[name].root != found.root]
     rest = engine.roots.beyond(found.root, [one for name in moving for one in engine.accounts.held_by(name)])
@@ -115,6 +121,9 @@ def take_over(draft: Draft, offer: TakeOver) -> None:
         if name != oldest.id:
             merge(draft, draft.state.incidents[name], oldest)
     was = oldest.root
-    settling.set_root(draft, oldest, found)
+    if oldest is back:
+        back_again.goes_on(draft, oldest, found)
+    else:
+        settling.set_root(draft, oldest, found)
+        draft.note(oldest.id, "rerooted", f"{oldest.id}: {oldest.root} explains clearly more than {was}")
     lifecycle.let_go(draft, oldest, rest)
-    draft.note(oldest.id, "rerooted", f"{oldest.id}: {oldest.root} explains clearly more than {was}")

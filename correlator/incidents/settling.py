@@ -9,12 +9,13 @@ from collections.abc import Iterable
 from correlator import facts
 from correlator.events import MINUTE_US, SECOND_US, AlarmType
 from correlator.incidents import certainty, complaints, dating, impact, observing
+from correlator.incidents.beside.standing import failed_elements
 from correlator.incidents.claims import expose, hold, reclaim
 from correlator.incidents.ends import told_at_its_end
 from correlator.incidents.index import engine_of, index_of, out_under_work
-from correlator.incidents.lifecycle import reopen, set_status, verdict
+from correlator.incidents.lifecycle import set_status, verdict
 from correlator.incidents.side_by_side import look_beside
-from correlator.incidents.together import called_first, cards, unknown_ways
+from correlator.incidents.together import back_again, called_first, cards, unknown_ways
 from correlator.incidents.unexplained import is_told_again
 from correlator.incidents.waits.booting import boots_until_us
 from correlator.incidents.waits.ends_together import ends_until_us
@@ -30,7 +31,7 @@ DOUBTED_PPM = 900_000  # with less, and old words, it may be lost clears
 def publish(draft: Draft, hypotheses: list[Hypothesis], rethought: Iterable[str]) -> None:
     """Give each hypothesis the identity of the suspected incident with which it shares most; drop the others."""
     index = index_of(draft)
-    out_before = [(row, row.root, impact.failed_elements(draft, row)) for row in out_under_work(draft)]
+    out_before = [(row, row.root, failed_elements(draft, row)) for row in out_under_work(draft)]
     accounts = index.engine.accounts
     explained = [index.engine.explained(hypothesis) for hypothesis in hypotheses]
     told = {one for each in explained for one in each}
@@ -64,7 +65,7 @@ def publish(draft: Draft, hypotheses: list[Hypothesis], rethought: Iterable[str]
         expose(draft)
     for incident, root, failed in out_before:
         if incident.root != root:  # who was down by both this and another may not be, or others are
-            look_beside(draft, incident, (*failed, *impact.failed_elements(draft, incident)))
+            look_beside(draft, incident, (*failed, *failed_elements(draft, incident)))
 
 
 def _is_hidden_by_work(draft: Draft, incident: IncidentRow) -> bool:
@@ -89,27 +90,6 @@ def _match(hypotheses: list[Hypothesis], draft: Draft, old: dict[str, set[Observ
         if place not in matches and name not in matches.values():
             matches[place] = name
     return matches
-
-
-def returned(draft: Draft, hypothesis: Hypothesis) -> bool:
-    """The same root as an incident that clears, or was resolved less than the window ago: it is back, as itself."""
-    index = index_of(draft)
-    known = _ended_before(draft, hypothesis)
-    if not known or index.engine.roots.planned_until_us(hypothesis.root) > draft.now_us:
-        return False
-    incident = max(known, key=lambda row: (row.status == "clearing", row.resolved_us or 0, row.id))
-    hold(draft, incident, index.engine.explained(hypothesis))
-    reopen(draft, incident, by_callers=not hypothesis.speaks)
-    complaints.link_waiting(draft, incident, announce=True)
-    return True
-
-
-def _ended_before(draft: Draft, hypothesis: Hypothesis) -> list[IncidentRow]:
-    """Incidents with such a root that clear, or were resolved less than the window ago."""
-    index = index_of(draft)
-    ended = [draft.state.incidents[name] for name in (*index.resolved, *index.live)]
-    same = (row for row in ended if row.root in hypothesis.members and row.street == bool(hypothesis.homes))
-    return [row for row in same if row.status != "open" and not row.home]
 
 
 def _suspect(
@@ -179,7 +159,7 @@ def _dissolve(draft: Draft, incident: IncidentRow) -> None:
     incident.closed_us = draft.now_us
     set_status(draft, incident, "closed")
     if incident.planned_until_us:
-        look_beside(draft, incident, impact.failed_elements(draft, incident))
+        look_beside(draft, incident, failed_elements(draft, incident))
 
 
 def _mark_alarms(draft: Draft, told: Iterable[Observation]) -> None:
@@ -205,7 +185,7 @@ def consider_settling(draft: Draft, incident: IncidentRow, hypothesis: Hypothesi
         incident.work_until_us = min(was_us, draft.now_us)
     draft.put("incidents", incident.id, incident)
     if rested != bool(until_us):  # it is out from now on, or no longer
-        look_beside(draft, incident, impact.failed_elements(draft, incident))
+        look_beside(draft, incident, failed_elements(draft, incident))
     if until_us > draft.now_us:
         draft.arm("planned", incident.id, until_us)
         draft.disarm("look", incident.id)
@@ -244,7 +224,7 @@ def consider_settling(draft: Draft, incident: IncidentRow, hypothesis: Hypothesi
 
 def _settle(draft: Draft, incident: IncidentRow, hypothesis: Hypothesis) -> None:
     """It opens, or goes on as an incident that it is a part of, or the cause of."""
-    if returned(draft, hypothesis):
+    if back_again.returned(draft, hypothesis):
         _dissolve(draft, incident)
     elif (into := unknown_ways.cause_of(draft, incident)) is not None:
         unknown_ways.join(draft, incident, into)
@@ -264,7 +244,7 @@ def _has_waited(draft: Draft, hypothesis: Hypothesis, age_us: int) -> bool:
     settle_s, wait_s = draft.world.policy.faults.settle_s, waits_s(draft, hypothesis)
     if age_us < min(settle_s, wait_s) * SECOND_US:
         return False
-    return age_us >= (settle_s if _ended_before(draft, hypothesis) else wait_s) * SECOND_US
+    return age_us >= (settle_s if back_again.ended_before(draft, hypothesis) else wait_s) * SECOND_US
 
 
 def waits_s(draft: Draft, hypothesis: Hypothesis) -> int:
@@ -377,7 +357,7 @@ def set_root(draft: Draft, incident: IncidentRow, hypothesis: Hypothesis, *, par
     `part_over`: what is repaired beside it made it take down who called: they called for this, though it is over for
     them.
     """
-    failed = impact.failed_elements(draft, incident)
+    failed = failed_elements(draft, incident)
     incident.root = hypothesis.root
     incident.root_since_us = draft.now_us
     describe(draft, incident, hypothesis)
@@ -397,4 +377,4 @@ def set_root(draft: Draft, incident: IncidentRow, hypothesis: Hypothesis, *, par
     complaints.link_waiting(draft, incident, announce=True)
     certainty.look_later(draft, incident)
     draft.put("incidents", incident.id, incident)
-    look_beside(draft, incident, (*failed, *impact.failed_elements(draft, incident)))
+    look_beside(draft, incident, (*failed, *failed_elements(draft, incident)))

@@ -39,12 +39,17 @@ def why_not_asked(night: Night) -> str | None:
 
 
 def turned_late(outcome: Outcome) -> bool:
-    """The root of an incident moved just before it ended: with an end a little earlier it would not have."""
+    """The root of an incident moved just before it ended, or just before it was too old for that.
+
+    With an end, or with word, that came at another moment it would not have.
+    """
+    oldest_us = outcome.world.policy.faults.reroot_within_s * SECOND_US
     return any(
-        later.root != one.root and row.clearing_us is not None and row.clearing_us - later.at_us < BRIEF_US
+        (row.clearing_us is not None and row.clearing_us - later.at_us < BRIEF_US)
+        or later.at_us - (row.opened_us or 0) > oldest_us - DISORDER_US
         for row in outcome.opened()
         for one, later in pairwise(row.verdicts)
-        if later.status == "open"
+        if later.status == "open" and later.root != one.root
     )
 
 

@@ -7,10 +7,11 @@ import msgspec
 import pytest
 
 from correlator.events import MINUTE_US, SECOND_US, ComplaintIn, moment
+from correlator.rows.incidents import IncidentRow
 from streams.complaints import journaled
 from streams.simulation import disorder
 from streams.simulation.night import Night, draw_night, frames
-from streams.simulation.outcome import final_incidents
+from streams.simulation.outcome import Outcome, final_incidents
 from streams.simulation.simulation import NightResult, disorder_changes_nothing, in_another_order, live
 from streams.simulation.telling import Mischief, Saying
 
@@ -55,15 +56,31 @@ def test_another_root_breaks_the_law(night: Night) -> None:
     assert verdict.disorder == "another"
 
 
-def test_a_root_that_moves_as_it_ends_is_not_asked(night: Night) -> None:
+def with_another_root(night: Night, at_us: Callable[[IncidentRow], int | None]) -> Outcome:
+    """To which the first incident of the night moved then."""
     outcome = live(night, frames(night.arrived)).outcome
     row = outcome.opened()[0]
     row.equivalent = ("elsewhere",)
-    moved = msgspec.structs.replace(row.verdicts[1], at_us=row.clearing_us - SECOND_US, root="elsewhere")
-    row.verdicts.insert(2, moved)
+    row.verdicts.insert(2, msgspec.structs.replace(row.verdicts[1], at_us=at_us(row) or 0, root="elsewhere"))
+    return outcome
+
+
+def test_a_root_that_moves_as_it_ends_is_not_asked(night: Night) -> None:
+    outcome = with_another_root(night, lambda row: (row.clearing_us or 0) - SECOND_US)
     verdict = NightResult(night.seed)
     assert list(disorder_changes_nothing(night, outcome, verdict)) == []
     assert verdict.disorder == "late-turn"
+
+
+@pytest.mark.parametrize(("after_s", "said"), [(100, "another"), (290, "late-turn")])
+def test_a_root_that_moves_just_before_it_is_too_old_for_that_is_not_asked(
+    night: Night, after_s: int, said: str
+) -> None:
+    outcome = with_another_root(night, lambda row: (row.opened_us or 0) + after_s * SECOND_US)
+    outcome.opened()[0].clearing_us = None
+    verdict = NightResult(night.seed)
+    broken = [text[:8] for text in disorder_changes_nothing(night, outcome, verdict)]
+    assert (broken, verdict.disorder) == (["disorder"] if said == "another" else [], said)
 
 
 def test_an_alarm_that_is_let_go_while_its_end_is_on_its_way_is_not_asked() -> None:

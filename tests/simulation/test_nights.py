@@ -46,6 +46,8 @@ def test_no_night_of_this_day_breaks_a_law() -> None:
         8436,  # an alarm was over before the rest of its incident began, and word of that comes late
         20261210013,  # homes gasped at the last, and a duct takes down the same
         20261210306,  # what an incident let go, whose end was lost, stands as others begin minutes later
+        20270103184,  # of what ended soon after it began, and of one root that clears as another incident takes it
+        20270109163,  # a home is back under one incident, and down again under another before the first is over
         20261209835,  # a call while two had the customer down, of which the later opens as the other is let go
         30355,  # two call for themselves, minutes before a port goes dark that takes others down
     ],

@@ -25,6 +25,8 @@ def begun_since(draft: Draft, incident: IncidentRow, since_us: int) -> set[Obser
     before = {one.alarm for one in members if one.at_us < since_us and one.alarm in alarms}
     if 2 * len(ended) < len(before) and incident.repaired_us is None:
         return set()
+    if before.isdisjoint(one.alarm for one in ended):  # all that has ended had just begun
+        return set()
     held = engine_of(draft).accounts.held_by(incident.id)
     return {one for one in held if one.first_us >= since_us and before.isdisjoint(one.alarms)}
 

@@ -7,6 +7,7 @@ from correlator.incidents import complaints, settling
 from correlator.incidents.ends.when_over import ENDING_US
 from correlator.incidents.index import engine_of
 from correlator.incidents.repairs import left_behind
+from correlator.incidents.together import back_again
 from correlator.incidents.unexplained import NoChance, by_two_hosts, few_hang_by, is_told_again, tellers
 from correlator.incidents.waits import other_leg
 from correlator.inference.port import Hypothesis, Observation
@@ -61,7 +62,7 @@ def consider(draft: Draft, row: AlarmRow, no_chance: NoChance, *, several: bool)
         borne_out = by.called or by.faded or (by.told_on and by_two_hosts(row))
         worth = no_chance.worth(found.speaks, several=others, borne_out=borne_out)
         found = found if worth >= most else _if_sure(draft, told, worth)
-    if found is None or (flaps and settling.returned(draft, found)):
+    if found is None or (flaps and back_again.returned(draft, found)):
         return
     incident = settling.new_suspicion(draft, found.root)
     incident.alone = len(found.speaks) == 1

@@ -8,7 +8,7 @@ lost.
 from bisect import bisect
 from collections.abc import Iterable, Mapping
 
-from correlator.incidents import impact
+from correlator.incidents.beside.standing import failed_elements
 from correlator.incidents.ends.when_over import ENDING_US
 from correlator.incidents.index import index_of
 from correlator.inference.port import Observation
@@ -25,7 +25,7 @@ def over_it_alone(
 ) -> bool:
     """`well`: who was told long ago to be reached again."""
     topology, alarms = draft.world.topology, draft.state.alarms
-    below = index_of(draft).related.fallen(impact.failed_elements(draft, incident)).intervals
+    below = index_of(draft).related.fallen(failed_elements(draft, incident)).intervals
     back = _below(draft, well, below)
     times = sorted(well[topology.ids[topology.device_at.item(place)]] for place in back)
     together = max((bisect(times, at_us + ENDING_US) - place for place, at_us in enumerate(times)), default=0)

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
-from correlator import facts
 from correlator.events import SECOND_US
-from correlator.incidents import dating, impact
+from correlator.incidents import dating
+from correlator.incidents.beside.standing import failed_elements
 from correlator.incidents.index import index_of
 from correlator.incidents.repairs import callers
+from correlator.incidents.side_by_side import part_repaired
 from correlator.rows.counts import LINK_DARK
 from correlator.rows.incidents import IncidentRow
 from correlator.state import Draft
@@ -24,14 +25,13 @@ def look(draft: Draft, name: str) -> None:
     if lit := dating.lit(draft, incident, by_us):
         denied = dict.fromkeys(_denied(draft, incident, lit), draft.now_us)
         incident.denied_us = {**incident.denied_us, **denied}
-        draft.tell(facts.PartRepaired(incident, impact.refresh(draft, incident, new_root=False)))
-        draft.put("incidents", name, incident)
+        part_repaired(draft, incident)
 
 
 def _denied(draft: Draft, incident: IncidentRow, lit: Mapping[int, int]) -> list[str]:
     """Of these links: several have called since who hang by what was cut off at one of its ends."""
     topology = draft.world.topology
-    fallen = index_of(draft).related.fallen(impact.failed_elements(draft, incident))
+    fallen = index_of(draft).related.fallen(failed_elements(draft, incident))
     inner = {link: [end for end in topology.ends(link) if fallen.holds(topology.position.item(end))] for link in lit}
     since_us = {topology.ids[end]: lit[link] for link, ends in inner.items() for end in ends}
     called = callers.called_since(draft, incident, since_us)

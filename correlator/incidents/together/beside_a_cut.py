@@ -6,6 +6,7 @@ As the second cable of an island: the failure that callers name takes them down 
 from collections.abc import Iterable
 
 from correlator.incidents import complaints, impact
+from correlator.incidents.beside.standing import FEW, failed_elements
 from correlator.incidents.index import engine_of, index_of
 from correlator.incidents.together.called_first import on_callers_alone, takes_down
 from correlator.inference.port import Hypothesis, Observation
@@ -19,7 +20,7 @@ SURE = 100.0  # nats: that it has failed is known, by who calls; asked is which 
 def told(draft: Draft) -> list[tuple[IncidentRow, Hypothesis]]:
     """Each such incident of callers alone, with what that word tells of."""
     live, called = index_of(draft).live, on_callers_alone(draft)
-    if not called or len(live) > impact.FEW:  # of more it is dear to look
+    if not called or len(live) > FEW:  # of more it is dear to look
         return []
     others = [draft.state.incidents[name] for name in live]
     others = [one for one in others if one.status == "open" and one.peak]
@@ -34,7 +35,7 @@ def _told_beside(draft: Draft, incident: IncidentRow, others: list[IncidentRow])
     longest_us = draft.world.policy.faults.call_windows_s[-1] * 1_000_000
     first_us = min(row.at_us for row in calls)
     for other in others:
-        failed = impact.failed_elements(draft, other)
+        failed = failed_elements(draft, other)
         if any(takes_down(draft, index_of(draft).related.fallen(failed), [row]) for row in calls):
             continue
         for one in _words(draft, failed, calls[0]):

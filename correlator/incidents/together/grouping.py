@@ -5,6 +5,7 @@ from correlator.alarms.named import alarm_named
 from correlator.arguments import CommandRejected, names_argument, text_argument
 from correlator.events import Command
 from correlator.incidents import claims, complaints, impact, lifecycle, observing, unexplained
+from correlator.incidents.beside.standing import failed_elements
 from correlator.incidents.index import engine_of
 from correlator.incidents.side_by_side import look_beside
 from correlator.incidents.together import merging
@@ -20,7 +21,7 @@ def merge(draft: Draft, incident: IncidentRow, event: Command) -> None:
         raise CommandRejected("arguments.into", "unknown_incident", text)
     if incident.status not in lifecycle.SETTLED:
         raise CommandRejected("target", "not_open", f"incident {incident.id} is {incident.status}")
-    failed = impact.failed_elements(draft, incident)
+    failed = failed_elements(draft, incident)
     draft.tell(facts.Commanded(incident, event, incident.id, into.id))
     draft.tell(facts.Commanded(into, event, incident.id, into.id))
     merging.join(draft, incident, into)
@@ -72,7 +73,7 @@ def _part(draft: Draft, incident: IncidentRow) -> None:
     left = tuple(name for name in incident.joined if any(engine.roots.speaks_for(name, one) for one in held))
     if left == incident.joined:
         return
-    failed = impact.failed_elements(draft, incident)
+    failed = failed_elements(draft, incident)
     incident.joined = left
     claims.reclaim(draft)
     draft.tell(facts.Changed(incident, impact.refresh(draft, incident, new_root=True)))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from correlator.events import MINUTE_US
-from correlator.incidents import impact
+from correlator.incidents.beside.standing import standing
 from correlator.incidents.index import engine_of, index_of
 from correlator.rows.counts import SAY_DOWN
 from correlator.rows.incidents import AlarmRow
@@ -58,7 +58,7 @@ def _closes_with_known(draft: Draft, element: int, legs: set[int]) -> bool:
     topology, related = draft.world.topology, index_of(draft).related
     is_way = topology.kind_of(element) in ("port", "link", "span", "conduit")
     ties, others = related.ties(element) if is_way else frozenset[int](), set[int]()
-    for failed in impact.standing(draft).failed:
+    for failed in standing(draft).failed:
         if any(not ties.isdisjoint(related.ties(one)) for one in failed) or (
             legs and _touch(topology, legs, related.fallen(failed))
         ):
